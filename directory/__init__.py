@@ -1,0 +1,1 @@
+"""The specialist support directory: catalogue, live capacity, search and referral routing."""

@@ -1,0 +1,16 @@
+"""Time: instants are UTC, calendar dates and opening hours are London's."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def utc_now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def london_date(instant: datetime) -> date:
+    """The date on London's wall calendars at `instant`; contract dates are compared with this."""
+    return instant.astimezone(LONDON).date()

@@ -1,0 +1,67 @@
+"""The libraries that live as long as the process: database, sign-in, form protection. Imports nothing of ours."""
+
+from typing import Any
+
+from flask import Flask, current_app, g
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+SQLITE_BUSY_SECONDS = 15
+
+
+class Database:
+    """The engine, and sessions on it. A session begins, commits once and is closed by whoever asked for it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self.new_session = sessionmaker(self.engine, expire_on_commit=False)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL whose transactions behave alike.
+
+    SQLite gets foreign keys, write-ahead logging and real transactions (its driver otherwise commits before DDL
+    and starts transactions late).
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def init_database(app: Flask, database: Database) -> None:
+    """Give `app` its database, and close each request's session when the request ends."""
+    app.extensions["database"] = database
+
+    @app.teardown_appcontext
+    def close_session(_error: BaseException | None) -> None:
+        session = g.pop("database_session", None)
+        if session is not None:
+            session.close()
+
+
+def current_session() -> Session:
+    """The session of the request being served; nothing is kept unless the view commits it."""
+    if "database_session" not in g:
+        database: Database = current_app.extensions["database"]
+        g.database_session = database.new_session()
+    session: Session = g.database_session
+    return session

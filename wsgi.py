@@ -1,0 +1,6 @@
+"""The WSGI entry point: `gunicorn wsgi:app`."""
+
+from directory.config import Settings
+from directory.factory import create_app
+
+app = create_app(Settings.from_environment())
