@@ -1,0 +1,104 @@
+"""Our own API, version 1. There is no GET for a search, so that no need ever stands in an address."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from directory.accounts.permissions import Scope
+from directory.api.access import moment, public, requires_scope
+from directory.api.bodies import json_object
+from directory.api.openapi import description
+from directory.api.problems import ApiError
+from directory.capacity.board import count_spaces
+from directory.capacity.queries import UnitFact
+from directory.common.errors import InvalidInputError
+from directory.extensions import current_session
+from directory.places.lookup import all_boroughs
+from directory.search.details import Match
+from directory.search.questions import read_question
+from directory.search.service import Answer, search
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+@blueprint.post("/v1/search")
+@requires_scope(Scope.SEARCH)
+def run_search() -> Response:
+    """Who can help, by the names of the search form."""
+    session = current_session()
+    try:
+        criteria = read_question(session, json_object())
+    except InvalidInputError as error:
+        raise ApiError(422, problems=error.problems) from error
+    return jsonify(_answer(search(session, criteria, moment())))
+
+
+@blueprint.get("/v1/availability")
+@requires_scope(Scope.AVAILABILITY)
+def availability() -> Response:
+    """How many spaces there are now, by borough and by service."""
+    session = current_session()
+    names = {borough.code: borough.name for borough in all_boroughs(session)}
+    asked = moment()
+    counts = count_spaces(session, asked)
+    return jsonify(
+        {
+            "as_of": asked.now.isoformat(),
+            "total": asdict(counts.total),
+            "boroughs": [
+                {"code": code, "name": names[code], **asdict(tally)}
+                for code, tally in sorted(counts.by_borough.items())
+            ],
+            "services": [
+                {"id": service.id, "name": service.name, **asdict(service.tally)} for service in counts.by_service
+            ],
+        }
+    )
+
+
+@blueprint.get("/openapi.json")
+@public
+def openapi() -> Response:
+    """This API's description (OpenAPI 3.1)."""
+    return jsonify(description())
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    place = answer.place
+    return {
+        "total": answer.total,
+        "page": answer.paging.page,
+        "per_page": answer.paging.per_page,
+        "place": {"name": place.name, "kind": place.kind, "borough_codes": list(place.borough_codes)}
+        if place
+        else None,
+        "results": [_match(match) for match in answer.results],
+        "conditional": [_match(match) for match in answer.conditional],
+        "near_misses": [_match(match) for match in answer.near_misses],
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    body = {
+        "service": asdict(match.service),
+        "organisation": asdict(match.organisation),
+        "units": [_unit(unit) for unit in match.units],
+        "score": match.score,
+        "reasons": [asdict(reason) for reason in match.reasons],
+        "distance_miles": match.distance_miles,
+    }
+    if match.failed is not None:
+        must, text = match.failed
+        body["failed"] = {"code": must.value, "text": text}
+    return body
+
+
+def _unit(unit: UnitFact) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "bedspaces": unit.bedspaces,
+        "available": unit.available,
+        "confirm_by_phone": unit.confirm_by_phone,
+        "confirmed_at": unit.confirmed_at.isoformat() if unit.confirmed_at else None,
+    }
