@@ -1,7 +1,6 @@
 """How many spaces there are now, by borough and by service: counts made by the database from the one definition."""
 
 from dataclasses import dataclass
-
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, case, func, select

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, SmallIn
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.catalogue.models import AccessFeature
+from directory.common.changes import watch
 from directory.common.orm import Base, Slug, UtcDateTime, choice
 
 
@@ -59,6 +60,8 @@ class Unit(Base):
         ),
         CheckConstraint("removed_at IS NULL OR state = 'closed'", name="removed_is_closed"),
         Index(None, "service_id", "state"),
+        # Everything that "space available" looks at: the whole catalogue's answer is read from this index alone.
+        Index("ix_units_availability", "state", "confirmed_at", "active_from", "active_until", "id"),
     )
 
     id: Mapped[str] = mapped_column(Slug(), primary_key=True)
@@ -109,3 +112,6 @@ class UnitStatePeriod(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[UnitState] = mapped_column(choice(UnitState, "state"))
+
+
+watch("units", "unit_access_features", "unit_not_from")

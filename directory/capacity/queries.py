@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment, offerable, space_available
@@ -118,3 +119,31 @@ def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     for owner, value in rows:
         grouped[owner] += (value,)
     return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What may be offered at one moment, by unit ids: never `withheld`; with space, confirmed lately or a while ago."""
+
+    withheld: list[str]
+    fresh: list[str]
+    to_confirm: list[str]
+
+
+def read_offers(session: Session, moment: Moment) -> Offers:
+    """Ask the one definition about every unit at once: two statements answered from an index, a row each."""
+    is_fresh = Unit.confirmed_at >= moment.fresh_since
+    fresh, to_confirm = session.execute(
+        select(_ids(case((is_fresh, Unit.id))), _ids(case((~is_fresh, Unit.id)))).where(space_available(moment))
+    ).one()
+    withheld = session.scalar(select(_ids(Unit.id)).where(~offerable(moment)))
+    return Offers(_listed(withheld), _listed(fresh), _listed(to_confirm))
+
+
+def _ids(column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    # One long text is read a few times faster than thousands of rows; ids hold no semicolon.
+    return func.aggregate_strings(column, ";")
+
+
+def _listed(text: str | None) -> list[str]:
+    return text.split(";") if text else []

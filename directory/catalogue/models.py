@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.catalogue.vocabulary import AcceptsNrpf, Gender, ListingStatus, LocationDisclosure, ServiceKind
+from directory.common.changes import watch
 from directory.common.orm import Base, SemicolonList, Slug, UtcDateTime, choice
 
 
@@ -228,3 +229,18 @@ class Guidance(Base):
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(Text, comment="Markdown without HTML")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+# What searches keep in memory; the units' tables are watched beside their models.
+watch(
+    "organisations",
+    "organisation_communities",
+    "services",
+    "service_needs",
+    "service_communities",
+    "service_access_features",
+    "service_languages",
+    "service_genders",
+    "service_areas",
+    "performance_figures",
+)

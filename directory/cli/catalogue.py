@@ -1,0 +1,177 @@
+"""`catalogue`: bring a folder of files in, and write the catalogue out as one."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from directory.capacity.files import ImportReport, export_folder, import_folder, see_one_moment
+from directory.catalogue.files.importing import Progress as ProgressReport
+from directory.cli.database import transaction
+from directory.common.clock import utc_now
+from directory.common.errors import RefusedError
+
+# More lines than this nobody reads; all of them are in --json.
+LINES_SHOWN = 20
+ERRORS_SHOWN = 50
+
+
+@click.group()
+def catalogue() -> None:
+    """The catalogue as a folder of files."""
+
+
+@catalogue.command("import")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change and what is wrong; write nothing.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="DIR is the whole catalogue: what it does not list is removed. Else other organisations are left alone.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for machines, with every line.")
+def import_(folder: Path, dry_run: bool, whole: bool, as_json: bool) -> None:
+    """Make the catalogue say what the files in DIR say, all of it or nothing.
+
+    DIR speaks for the organisations that it lists: their services and units that it leaves out are removed.
+    """
+    try:
+        with transaction() as session, _progress() as progress:
+            report = import_folder(session, folder, utc_now(), dry_run=dry_run, whole=whole, progress=progress)
+    except RefusedError as error:
+        if not as_json:
+            raise
+        _print_json(_refusal(folder, str(error), dry_run))
+        sys.exit(1)
+    if as_json:
+        _print_json(_as_json(report))
+    elif report.refused:
+        _tell_errors(report)
+    else:
+        _tell_changes(report)
+    if report.refused:
+        sys.exit(1)
+
+
+@catalogue.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def export(folder: Path) -> None:
+    """Write the whole catalogue to DIR, which must be new, empty or hold nothing but catalogue files."""
+    with transaction() as session:
+        see_one_moment(session)
+        counts = export_folder(session, folder)
+    for file, rows in counts.items():
+        click.echo(f"{file}: {rows:,} rows")
+
+
+def _tell_errors(report: ImportReport) -> None:
+    for error in report.errors[:ERRORS_SHOWN]:
+        click.echo(str(error), err=True)
+    more = report.error_count - ERRORS_SHOWN
+    if more > 0:
+        click.echo(f"… and {more:,} more (--json shows them).", err=True)
+    errors = "1 error" if report.error_count == 1 else f"{report.error_count:,} errors"
+    click.echo(f"{errors}. Nothing was imported.", err=True)
+
+
+def _tell_changes(report: ImportReport) -> None:
+    difference = report.difference
+    _tell("added", [f"{entry.file} {entry.id}" for entry in difference.added])
+    _tell(
+        "changed",
+        [
+            f"{change.file} {change.id}: {name}: {before or 'empty'} → {after or 'empty'}"
+            for change in difference.changed
+            for name, (before, after) in change.fields.items()
+        ],
+    )
+    _tell("removed", [f"{entry.file} {entry.id}" for entry in difference.removed])
+    counts = (
+        f"{len(difference.added):,} added, {len(difference.changed):,} changed, {len(difference.removed):,} removed, "
+        f"{difference.unchanged:,} unchanged."
+    )
+    click.echo(f"Dry run, nothing was written: {counts}" if report.dry_run else f"Imported: {counts}")
+
+
+def _tell(what: str, lines: Sequence[str]) -> None:
+    for line in lines[:LINES_SHOWN]:
+        click.echo(f"{what:8}{line}")
+    if len(lines) > LINES_SHOWN:
+        click.echo(f"{what:8}… and {len(lines) - LINES_SHOWN:,} more (--json shows them)")
+
+
+def _as_json(report: ImportReport) -> dict[str, Any]:
+    difference = report.difference
+    return {
+        "dry_run": report.dry_run,
+        "applied": report.applied,
+        "added": [{"file": entry.file, "id": entry.id} for entry in difference.added],
+        "changed": [
+            {
+                "file": change.file,
+                "id": change.id,
+                "fields": {name: {"before": before, "after": after} for name, (before, after) in change.fields.items()},
+            }
+            for change in difference.changed
+        ],
+        "removed": [{"file": entry.file, "id": entry.id} for entry in difference.removed],
+        "errors": [
+            {
+                "file": error.file,
+                "row": error.row,
+                "column": error.column,
+                "value": error.value,
+                "message": error.message,
+                "allowed": list(error.allowed),
+            }
+            for error in report.errors
+        ],
+        "counts": {
+            "added": len(difference.added),
+            "changed": len(difference.changed),
+            "removed": len(difference.removed),
+            "unchanged": difference.unchanged,
+            "errors": report.error_count,
+        },
+    }
+
+
+def _refusal(folder: Path, message: str, dry_run: bool) -> dict[str, Any]:
+    """The answer for a folder that cannot be imported at all, in the same shape as any other."""
+    error: dict[str, Any] = {
+        "file": str(folder),
+        "row": None,
+        "column": None,
+        "value": "",
+        "message": message,
+        "allowed": [],
+    }
+    counts = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0, "errors": 1}
+    nothing: dict[str, Any] = {"added": [], "changed": [], "removed": []}
+    return {"dry_run": dry_run, "applied": False} | nothing | {"errors": [error], "counts": counts}
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _progress() -> Iterator[ProgressReport]:
+    """A bar that names the step being done, on a terminal; nothing in a pipe."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _what, _step, _steps: None
+        return
+    with Progress(console=console, transient=True) as bars:
+        task = bars.add_task("")
+
+        def report(what: str, step: int, steps: int) -> None:
+            bars.update(task, description=what, completed=step, total=steps)
+
+        yield report
