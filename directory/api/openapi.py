@@ -9,8 +9,8 @@ from directory.accounts.permissions import Scope
 from directory.capacity.board import Tally
 from directory.catalogue.vocabulary import Gender, ServiceKind
 from directory.common.paging import DEFAULT_PER_PAGE, MAX_PER_PAGE
-from directory.search.conditions import Must
 from directory.search.criteria import PreferDistance, Preference
+from directory.search.musts import Must
 from directory.search.questions import LONGEST_TEXT, MOST_ADULTS, MOST_ITEMS, MOST_MILES, OLDEST
 
 Schema = dict[str, Any]

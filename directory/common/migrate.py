@@ -26,3 +26,8 @@ def revisions(engine: Engine) -> tuple[str | None, str | None]:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config(engine)).get_current_head()
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Undo every migration after `revision` (`base`: all of them), and with them the data that they made room for."""
+    command.downgrade(_config(engine), revision)

@@ -6,11 +6,13 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment
+from directory.capacity.models import Unit
 from directory.capacity.queries import UnitFact, read_units, shown_to_searchers
 from directory.catalogue.models import Organisation, Service
 from directory.places.lookup import BoroughFact, all_boroughs
-from directory.search.conditions import look_around, nrpf_outright, unit_is_a_candidate, unit_musts
 from directory.search.criteria import Criteria
+from directory.search.matching import WHOLE, find_matches
+from directory.search.musts import put
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,9 @@ def bed_board(session: Session, criteria: Criteria | None, moment: Moment) -> Bo
     boroughs = all_boroughs(session)
     condition = shown_to_searchers(moment)
     if criteria is not None:
-        around = look_around(session, criteria, {borough.code: borough for borough in boroughs}, moment.now)
-        condition = and_(
-            unit_is_a_candidate(criteria, moment),
-            nrpf_outright(criteria, of_unit=True),
-            *unit_musts(criteria, around, moment).values(),
-        )
+        asked = put(session, criteria, moment)
+        fitting = [asked.index.units.ids[unit] for unit in find_matches(asked).outright.unit.tolist() if unit != WHOLE]
+        condition = and_(condition, Unit.id.in_(fitting))
     units = read_units(session, moment, condition)
     services = _services(session, {unit.service_id for unit in units})
     by_borough: dict[str | None, list[BoardRow]] = {}

@@ -1,21 +1,21 @@
 """What is shown of a match, read in full for the few services that a page shows, in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.capacity.availability import Moment
+from directory.capacity.models import Unit
 from directory.capacity.queries import UnitFact, read_units
 from directory.catalogue.models import Organisation, Service, ServiceLanguage
+from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.places.distance import shown_miles
-from directory.search.candidates import fitting_units
-from directory.search.conditions import Must, Surroundings
-from directory.search.criteria import Criteria
 from directory.search.explaining import failed_text, musts_met
-from directory.search.ranking import Reason, Scored, explain
+from directory.search.matching import Options
+from directory.search.musts import Asked, Must
+from directory.search.ranking import Ranked, Reason, explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,87 +62,108 @@ class Match:
     failed: tuple[Must, str] | None = None
 
 
-class Details:
-    """Reads in full the services that are shown, in a fixed number of statements."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Services to show, in order, and the options that they stand for: a near miss shows none of its units."""
 
-    def __init__(
-        self,
-        session: Session,
-        criteria: Criteria,
-        around: Surroundings,
-        moment: Moment,
-    ) -> None:
-        self.session, self.criteria, self.around, self.moment = session, criteria, around, moment
-        self.services: dict[str, tuple[Service, Organisation]] = {}
-        self.languages: dict[str, tuple[str, ...]] = defaultdict(tuple)
-        self.units: dict[str, tuple[UnitFact, ...]] = defaultdict(tuple)
+    ranked: Sequence[Ranked]
+    options: Options
+    is_near_miss: bool = False
 
-    def load(self, page: Sequence[Scored], conditional: Sequence[Scored], others: Sequence[Scored]) -> None:
-        """Read everything that the lists show; `others` have no units that fit."""
-        ids = [scored.candidate.service_id for scored in (*page, *conditional, *others)]
-        rows = self.session.execute(
+
+def read_matches(session: Session, asked: Asked, *lists: Shown) -> list[tuple[Match, ...]]:
+    """Read some lists of services in full: four statements for all of them together.
+
+    A service that was withdrawn since the index was built is left out.
+    """
+    ids = [asked.index.services.ids[one.service] for shown in lists for one in shown.ranked]
+    services = {
+        service.id: (service, organisation)
+        for service, organisation in session.execute(
             select(Service, Organisation)
             .join(Organisation, Organisation.id == Service.organisation_id)
             .where(Service.id.in_(ids))
         )
-        self.services = {service.id: (service, organisation) for service, organisation in rows}
-        spoken = self.session.execute(
-            select(ServiceLanguage.service_id, ServiceLanguage.language)
-            .where(ServiceLanguage.service_id.in_(ids))
-            .order_by(ServiceLanguage.language)
-        )
-        for service_id, language in spoken:
-            self.languages[service_id] += (language,)
-        self._load_units(_refuges(page), _refuges(conditional))
-
-    def _load_units(self, outright: list[str], if_funded: list[str]) -> None:
-        if not outright and not if_funded:
-            return
-        fits = or_(
-            fitting_units(self.criteria, self.around, self.moment, outright),
-            fitting_units(self.criteria, self.around, self.moment, if_funded, if_funded=True),
-        )
-        for unit in read_units(self.session, self.moment, fits):
-            self.units[unit.service_id] += (unit,)
-
-    def matches(self, scored: Sequence[Scored]) -> tuple[Match, ...]:
-        """The matches for these rows, in their order."""
-        return tuple(self._match(one) for one in scored)
-
-    def _match(self, scored: Scored) -> Match:
-        candidate = scored.candidate
-        service, organisation = self.services[candidate.service_id]
-        borough = self.around.boroughs.get(candidate.borough_code or "")
-        reasons = explain(scored, self.criteria, self.moment)
-        if candidate.failed is None:
-            reasons += musts_met(self.criteria, is_refuge=candidate.is_refuge)
-        return Match(
-            service=ServiceSummary(
-                id=service.id,
-                name=service.name,
-                kind=service.kind.value,
-                phone=service.phone,
-                professional_phone=service.professional_phone,
-                referral_email=service.referral_email,
-                hours=service.hours,
-                borough=borough.name if borough else None,
-                languages=self.languages[service.id],
-                response_target_minutes=service.response_target_minutes,
-            ),
-            organisation=OrganisationSummary(
-                organisation.id, organisation.name, organisation.by_and_for, organisation.phone, organisation.website
-            ),
-            units=self.units[service.id],
-            score=scored.score,
-            reasons=tuple(reasons),
-            distance_miles=shown_miles(scored.miles) if scored.miles is not None else None,
-            failed=_failed(candidate.failed, self.criteria),
-        )
+        if service.status == organisation.status == ListingStatus.PUBLISHED
+    }
+    languages = _languages(session, ids)
+    units = _units(session, asked, lists)
+    made = []
+    for number, shown in enumerate(lists):
+        matches = []
+        for one in shown.ranked:
+            service_id = asked.index.services.ids[one.service]
+            if service_id in services:
+                fitting = tuple(units[number, service_id])
+                matches.append(_match(asked, shown, one, *services[service_id], languages[service_id], fitting))
+        made.append(tuple(matches))
+    return made
 
 
-def _refuges(scored: Sequence[Scored]) -> list[str]:
-    return [one.candidate.service_id for one in scored if one.candidate.is_refuge]
+def _languages(session: Session, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    languages: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for service_id, language in session.execute(
+        select(ServiceLanguage.service_id, ServiceLanguage.language)
+        .where(ServiceLanguage.service_id.in_(ids))
+        .order_by(ServiceLanguage.language)
+    ):
+        languages[service_id] += (language,)
+    return languages
 
 
-def _failed(name: str | None, criteria: Criteria) -> tuple[Must, str] | None:
-    return (Must(name), failed_text(Must(name), criteria)) if name else None
+def _units(session: Session, asked: Asked, lists: Iterable[Shown]) -> dict[tuple[int, str], list[UnitFact]]:
+    """The units of each list's services, by list and service; those with space first."""
+    unit_ids = asked.index.units.ids
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for number, shown in enumerate(lists):
+        if shown.is_near_miss:
+            continue
+        for units in shown.options.units_of({one.service for one in shown.ranked}).values():
+            for unit in units:
+                wanted[unit_ids[unit]].append(number)
+    found: dict[tuple[int, str], list[UnitFact]] = defaultdict(list)
+    if wanted:
+        for fact in read_units(session, asked.moment, Unit.id.in_(list(wanted))):
+            for number in wanted[fact.id]:
+                found[number, fact.service_id].append(fact)
+    return found
+
+
+def _match(
+    asked: Asked,
+    shown: Shown,
+    one: Ranked,
+    service: Service,
+    organisation: Organisation,
+    languages: tuple[str, ...],
+    units: tuple[UnitFact, ...],
+) -> Match:
+    is_refuge = service.kind == ServiceKind.REFUGE
+    criteria = asked.criteria
+    failed = shown.options.failed.get(one.service)
+    reasons = explain(one, criteria, is_refuge=is_refuge)
+    if failed is None:
+        reasons += musts_met(criteria, is_refuge=is_refuge)
+    borough = asked.boroughs.get(service.borough_code or "")
+    return Match(
+        service=ServiceSummary(
+            id=service.id,
+            name=service.name,
+            kind=service.kind.value,
+            phone=service.phone,
+            professional_phone=service.professional_phone,
+            referral_email=service.referral_email,
+            hours=service.hours,
+            borough=borough.name if borough else None,
+            languages=languages,
+            response_target_minutes=service.response_target_minutes,
+        ),
+        organisation=OrganisationSummary(
+            organisation.id, organisation.name, organisation.by_and_for, organisation.phone, organisation.website
+        ),
+        units=units,
+        score=one.score,
+        reasons=tuple(reasons),
+        distance_miles=shown_miles(one.miles) if one.miles is not None else None,
+        failed=(failed, failed_text(failed, criteria)) if failed else None,
+    )

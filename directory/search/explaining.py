@@ -6,8 +6,8 @@ They are the same for every unit that fits, whatever it is funded for.
 from collections.abc import Iterable
 
 from directory.common.languages import language_name
-from directory.search.conditions import Must
 from directory.search.criteria import Criteria, Household, Preference
+from directory.search.musts import Must
 from directory.search.ranking import Reason
 
 

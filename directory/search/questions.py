@@ -35,7 +35,7 @@ MOST_ITEMS = 50
 MOST_ADULTS = 20
 MOST_MILES = 1_000
 OLDEST = 120
-CHILD = re.compile(r"(\d{1,2})\s*([fm])", re.IGNORECASE)
+CHILD = re.compile(r"([0-9]{1,2})\s*([fm])", re.IGNORECASE)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -278,25 +278,7 @@ def _wishes(reader: _Reader) -> dict[str, Any]:
 
 
 FIELDS = (
-    "near",
-    "within",
-    "avoid",
-    "adults",
-    "child",
-    "gender",
-    "age",
-    "need",
-    "language",
-    "community",
-    "by_and_for",
-    "access",
-    "nrpf",
-    "space",
-    "open",
-    "kind",
-    "must",
-    "prefer_distance",
-    "page",
-    "per_page",
+    *("near", "within", "avoid", "adults", "child", "gender", "age", "need", "language", "community", "by_and_for"),
+    *("access", "nrpf", "space", "open", "kind", "must", "prefer_distance", "page", "per_page"),
 )
 """The names of a question, in the order in which the form asks and errors are listed."""

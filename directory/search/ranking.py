@@ -1,22 +1,42 @@
-"""Preferences: which match comes first, and why. Pure: rows in, points and sentences out.
+"""Preferences: which match comes first, and why. Pure: facts in, points and sentences out.
 
 The weights stand in one table with a reason each. They are points added up; ties break by the service's id, so the
 same question gets the same order.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
-from directory.capacity.availability import Moment
-from directory.catalogue.hours import state_now
+import numpy as np
+
 from directory.places.distance import describe_miles
-from directory.search.candidates import Candidate
 from directory.search.criteria import Criteria, PreferDistance
+from directory.search.index import Measures, Numbers
+from directory.search.matching import WHOLE, Options
+from directory.search.musts import Asked, is_by_and_for, knows_community, speaks
 
 LISTING_REVIEW = timedelta(days=90)
 QUICK_MINUTES = 60
 SLOW_MINUTES = 24 * 60
+HALF_WAY_MILES = 5.0
+MOST_SPARE_FEATURES = 4
+
+# What few units have and somebody may wait for. A unit that has them is offered last to those who did not ask.
+SCARCE_FEATURES = frozenset(
+    {
+        "adapted-bathroom",
+        "assistance-dog",
+        "carer-room",
+        "flashing-alarms",
+        "ground-floor-room",
+        "hearing-loop",
+        "hoist",
+        "large-family",
+        "mobility-scooter-storage",
+        "pets-possible",
+        "wheelchair-accessible-room",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +60,7 @@ WEIGHTS: dict[str, Weight] = {
 }
 """Points at most (for `scarce`: for each feature), by reason code."""
 
-_SPACE, _LANGUAGE, _COMMUNITY, _BY_AND_FOR, _DISTANCE, _RESPONSIVENESS, _FRESHNESS, _OPEN, _SCARCE = (
-    weight.points for weight in WEIGHTS.values()
-)
-
-MOST_SPARE_FEATURES = 4
+CODES = tuple(WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,107 +72,126 @@ class Reason:
     weight: float
 
 
-CODES = tuple(WEIGHTS)
-
-
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate with its points in the order of CODES, and how far it is in exact miles (None: unknown)."""
+class Ranked:
+    """One service in its place: its position in the index, its points by code, its exact miles (None: not known)."""
 
-    candidate: Candidate
-    points: tuple[float, ...]
+    service: int
+    points: dict[str, float]
     miles: float | None
 
     @property
     def score(self) -> float:
         """All points together, to one decimal."""
-        return round(sum(self.points), 1)
+        return round(sum(self.points.values()), 1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """Scores candidates for one question at one moment; `miles_of` gives a candidate's distance, None if unknown."""
+    """The services of some options in order, best first; a refuge stands where its best unit stands."""
 
-    criteria: Criteria
-    moment: Moment
-    miles_of: Callable[[Candidate], float | None]
-    _open: dict[str, bool | None] = field(default_factory=dict)
+    services: Numbers
+    points: Measures
+    miles: Measures
 
-    def order(self, candidates: Iterable[Candidate]) -> list[Scored]:
-        """The best row of each service, best service first; equal ones by id."""
-        scored = [self.score(candidate) for candidate in candidates]
-        scored.sort(key=_sort_key)
-        best: dict[str, Scored] = {}
-        for one in scored:
-            best.setdefault(one.candidate.service_id, one)
-        return list(best.values())
+    def __len__(self) -> int:
+        return len(self.services)
 
-    def score(self, candidate: Candidate) -> Scored:
-        """Points for each preference that this candidate meets, wholly or in part, in the order of CODES."""
-        miles = self.miles_of(candidate)
-        points = (
-            _SPACE if candidate.available else 0.0,
-            _LANGUAGE if candidate.language else 0.0,
-            _COMMUNITY if candidate.community else 0.0,
-            _BY_AND_FOR if candidate.by_and_for else 0.0,
-            self._distance_points(miles),
-            _response_points(candidate.response_minutes),
-            self._freshness_points(candidate),
-            _OPEN if self._is_open(candidate.hours) else 0.0,
-            _SCARCE * min(candidate.spare_features, MOST_SPARE_FEATURES),
+    def part(self, first: int, count: int) -> list[Ranked]:
+        """The services from number `first` (0 is the best) on, at most `count`."""
+        return [self._ranked(row) for row in range(first, min(first + count, len(self)))]
+
+    def _ranked(self, row: int) -> Ranked:
+        points = dict(zip(CODES, self.points[:, row].tolist(), strict=True))
+        miles = float(self.miles[row])
+        return Ranked(
+            int(self.services[row]),
+            {code: weight for code, weight in points.items() if weight},
+            None if np.isnan(miles) else miles,
         )
-        return Scored(candidate, points, miles)
-
-    def _is_open(self, hours: str) -> bool | None:
-        # A catalogue has a few dozen different opening hours and thousands of services.
-        if hours not in self._open:
-            self._open[hours] = state_now(hours, self.moment.now).open
-        return self._open[hours]
-
-    def _distance_points(self, miles: float | None) -> float:
-        """Falls to a half at 5 miles: near enough for a bus; or, where far is safer, rises to a half there."""
-        prefer = self.criteria.prefer_distance
-        if miles is None or prefer == PreferDistance.ANY:
-            return 0.0
-        near = 1 / (1 + miles / 5)
-        return round(_DISTANCE * (near if prefer == PreferDistance.NEAR else 1 - near), 1)
-
-    def _freshness_points(self, candidate: Candidate) -> float:
-        if not candidate.is_refuge:
-            verified_on = candidate.verified_on
-            is_recent = verified_on is not None and verified_on >= self.moment.today - LISTING_REVIEW
-            return _FRESHNESS / 2 if is_recent else 0.0
-        confirmed_at = candidate.confirmed_at
-        if confirmed_at is None or confirmed_at < self.moment.counts_since:
-            return 0.0
-        return _FRESHNESS if confirmed_at >= self.moment.fresh_since else _FRESHNESS / 2
 
 
-def _sort_key(scored: Scored) -> tuple[float, str, str]:
-    candidate = scored.candidate
-    return (-scored.score, candidate.service_id, candidate.borough_code or "")
+def rank(asked: Asked, options: Options) -> Ranking:
+    """Score every option and put the services in order; equal ones stand by id."""
+    miles = _miles(asked, options)
+    points = _points(asked, options, miles)
+    score = points.sum(axis=0).round(1)
+    # The last key counts first. Positions follow the ids.
+    order = np.lexsort((options.unit, options.service, -score))
+    _, first = np.unique(options.service[order], return_index=True)
+    best = order[np.sort(first)]
+    return Ranking(options.service[best], points[:, best], miles[best])
 
 
-def _response_points(minutes: float | None) -> float:
-    if minutes is None or minutes >= SLOW_MINUTES:
-        return 0.0
-    return _RESPONSIVENESS if minutes <= QUICK_MINUTES else _RESPONSIVENESS / 2
+def _miles(asked: Asked, options: Options) -> Measures:
+    miles = asked.service_miles[options.service]
+    is_unit = options.unit != WHOLE
+    miles[is_unit] = asked.unit_miles[options.unit[is_unit]]
+    return miles
 
 
-def explain(scored: Scored, criteria: Criteria, moment: Moment) -> list[Reason]:
-    """The sentences for a candidate's points, most points first."""
-    candidate = scored.candidate
-    points = {code: weight for code, weight in zip(CODES, scored.points, strict=True) if weight}
+def _points(asked: Asked, options: Options, miles: Measures) -> Measures:
+    """A row of points for each of CODES, a column for each option."""
+    services, criteria = asked.index.services, asked.criteria
+    of_service = {
+        "language": speaks(asked) if criteria.languages else None,
+        "community": knows_community(asked) if criteria.communities else None,
+        "by_and_for": is_by_and_for(asked) if criteria.by_and_for else None,
+        "responsiveness": _response_shares(services.response_minutes),
+        "freshness": (services.verified_on >= (asked.moment.today - LISTING_REVIEW).toordinal()) / 2,
+        "open": asked.open_now,
+    }
+    shares = np.zeros((len(CODES), len(options.service)))
+    for code, share in of_service.items():
+        if share is not None:
+            shares[CODES.index(code)] = share[options.service]
+    shares[CODES.index("distance")] = _distance_shares(miles, criteria.prefer_distance)
+    is_unit = options.unit != WHOLE
+    for code, share in _unit_shares(asked).items():
+        shares[CODES.index(code), is_unit] = share[options.unit[is_unit]]
+    weights = np.array([[weight.points] for weight in WEIGHTS.values()])
+    points: Measures = (weights * shares).round(1)
+    return points
+
+
+def _unit_shares(asked: Asked) -> dict[str, Measures]:
+    """What is told of a unit itself. How fresh a space is counts; that a full unit was confirmed lately does not."""
+    spare = asked.index.units.access.count(SCARCE_FEATURES - asked.criteria.access)
+    return {
+        "space": asked.available.astype(float),
+        "freshness": (asked.available.astype(float) + asked.fresh) / 2,
+        "scarce": np.minimum(spare, MOST_SPARE_FEATURES).astype(float),
+    }
+
+
+def _distance_shares(miles: Measures, prefer: PreferDistance) -> Measures:
+    """Falls to a half at five miles: near enough for a bus; or, where far is safer, rises to a half there."""
+    if prefer == PreferDistance.ANY:
+        return np.zeros_like(miles)
+    near = 1 / (1 + miles / HALF_WAY_MILES)
+    return np.nan_to_num(near if prefer == PreferDistance.NEAR else 1 - near, nan=0.0)
+
+
+def _response_shares(minutes: Measures) -> Measures:
+    """Whole within the hour, half within the day; nothing for what is slower or not known."""
+    return (minutes <= QUICK_MINUTES) / 2 + (minutes < SLOW_MINUTES) / 2
+
+
+def explain(ranked: Ranked, criteria: Criteria, *, is_refuge: bool) -> list[Reason]:
+    """The sentences for a service's points, most points first."""
+    points = ranked.points
     texts = {
         "space": "Space available now",
         "language": "Speaks a language asked for",
         "community": "Knows the community asked for",
         "by_and_for": "Run by and for the community" if criteria.communities else "A ‘by and for’ organisation",
-        "distance": _distance_text(scored.miles),
-        "responsiveness": "Usually answers within the hour"
-        if points.get("responsiveness") == _RESPONSIVENESS
-        else "Usually answers within a day",
-        "freshness": _freshness_text(candidate, moment),
+        "distance": _distance_text(ranked.miles),
+        "responsiveness": _whole(
+            points, "responsiveness", "Usually answers within the hour", "Usually answers in a day"
+        ),
+        "freshness": _whole(points, "freshness", "Confirmed in the last day", "Confirmed, but more than a day ago")
+        if is_refuge
+        else "Listing checked in the last 90 days",
         "open": "Open now",
         "scarce": "Has scarce access features that others may need",
     }
@@ -164,13 +199,10 @@ def explain(scored: Scored, criteria: Criteria, moment: Moment) -> list[Reason]:
     return sorted(reasons, key=lambda reason: (-reason.weight, reason.code))
 
 
+def _whole(points: dict[str, float], code: str, if_whole: str, if_part: str) -> str:
+    return if_whole if points.get(code) == WEIGHTS[code].points else if_part
+
+
 def _distance_text(miles: float | None) -> str:
     text = describe_miles(miles) if miles is not None else ""
     return text[:1].upper() + text[1:]
-
-
-def _freshness_text(candidate: Candidate, moment: Moment) -> str:
-    if not candidate.is_refuge:
-        return "Listing checked in the last 90 days"
-    is_fresh = candidate.confirmed_at is not None and candidate.confirmed_at >= moment.fresh_since
-    return "Confirmed in the last day" if is_fresh else "Confirmed, but more than a day ago"

@@ -59,6 +59,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
     )
     op.create_index(op.f("ix_units_service_id_state"), "units", ["service_id", "state"], unique=False)
+    op.create_index(
+        "ix_units_availability", "units", ["state", "confirmed_at", "active_from", "active_until", "id"], unique=False
+    )
     op.create_table(
         "unit_access_features",
         sa.Column("unit_id", sa.String(length=80), nullable=False),
@@ -129,5 +132,6 @@ def downgrade() -> None:
     op.drop_table("unit_not_from")
     op.drop_index(op.f("ix_unit_access_features_feature_code_unit_id"), table_name="unit_access_features")
     op.drop_table("unit_access_features")
+    op.drop_index("ix_units_availability", table_name="units")
     op.drop_index(op.f("ix_units_service_id_state"), table_name="units")
     op.drop_table("units")

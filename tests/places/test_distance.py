@@ -2,12 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.places.distance import describe_miles, miles_between, shown_miles
+from directory.places.distance import describe_miles, miles_between, miles_to_each, shown_miles
 
 latitudes = st.floats(49, 61)
 longitudes = st.floats(-9, 2.5)
@@ -17,9 +18,12 @@ longitudes = st.floats(-9, 2.5)
 def test_distances_are_geopys(north: float, east: float, other_north: float, other_east: float) -> None:
     theirs = great_circle((north, east), (other_north, other_east)).miles
     ours = miles_between(north, east, other_north, other_east)
+    many = miles_to_each(north, east, np.array([other_north, np.nan, north]), np.array([other_east, 0.0, east]))
 
-    assert math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
-    assert ours == miles_between(other_north, other_east, north, east)
+    assert ours == theirs
+    assert math.isclose(many[0], theirs, rel_tol=1e-9, abs_tol=1e-6)
+    assert np.isnan(many[1])
+    assert many[2] == 0
 
 
 def test_a_known_distance() -> None:

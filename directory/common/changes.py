@@ -1,0 +1,67 @@
+"""Noticing that something was written, on whichever way: each transaction that writes a watched table leaves a mark.
+
+A reader that keeps something in memory compares the mark to know whether what it keeps is still true. The mark is set
+in the writing transaction itself, so nobody sees the change without it, nor it without the change. Statements sent
+through any engine of this process are noticed: ORM, Core or plain text. What is written to the database by other
+programs is not; a reader has to bound the age of what it keeps.
+"""
+
+import re
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, Engine, String, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.common.orm import Base
+
+_WRITTEN = re.compile(
+    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|COPY|TRUNCATE)\s+\"?(\w+)", re.I
+)
+_TOUCHED = "watched_tables_written"
+_watched: set[str] = set()
+
+
+class ChangeMark(Base):
+    """The one row whose token is another after each transaction that wrote a watched table."""
+
+    __tablename__ = "change_marks"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(32))
+
+
+def watch(*tables: str) -> None:
+    """Leave a mark whenever one of these tables is written."""
+    _watched.update(tables)
+
+
+def current_mark(session: Session) -> str | None:
+    """The mark that what is read next belongs to; None in a transaction that has itself written, not yet committed.
+
+    Read the mark first and the facts after it: facts can then be newer than their mark, never older.
+    """
+    if session.connection().info.get(_TOUCHED):
+        return None
+    return session.scalar(select(ChangeMark.token)) or "never written"
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _notice(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    written = _WRITTEN.match(statement)
+    if written is not None and written[1].lower() in _watched:
+        connection.info[_TOUCHED] = True
+
+
+@event.listens_for(Engine, "commit")
+def _leave_mark(connection: Connection) -> None:
+    if connection.info.pop(_TOUCHED, False):
+        token = uuid.uuid4().hex
+        if not connection.execute(update(ChangeMark).values(token=token)).rowcount:
+            connection.execute(insert(ChangeMark).values(id=1, token=token))
+
+
+@event.listens_for(Engine, "rollback")
+def _forget(connection: Connection) -> None:
+    connection.info.pop(_TOUCHED, None)

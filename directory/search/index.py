@@ -1,0 +1,294 @@
+"""The catalogue as arrays, kept in memory between searches: what a question is compared with, thousands at a time.
+
+It holds only what changes slowly (who is published, what they do, how large units are). Whether a unit may be offered
+and has space is asked of the database in every search, with the one definition. The index is built anew as soon as the
+catalogue's change mark is another, and after MAX_AGE_SECONDS in any case.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session
+
+from directory.capacity.models import RingFence, Unit, UnitNotFrom, unit_access_features
+from directory.catalogue.models import (
+    Organisation,
+    PerformanceFigure,
+    Service,
+    ServiceArea,
+    ServiceGender,
+    ServiceLanguage,
+    organisation_communities,
+    service_access_features,
+    service_communities,
+    service_needs,
+)
+from directory.catalogue.vocabulary import ListingStatus, ServiceKind
+from directory.common.changes import current_mark
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+Measures = NDArray[np.float64]
+
+RESPONSE_MEASURE = "median_response_minutes"
+MAX_AGE_SECONDS = 60.0
+NO_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Which of `size` rows carry each code."""
+
+    size: int
+    rows: dict[str, Numbers]
+
+    def having(self, code: str) -> Mask:
+        """The rows that carry `code`."""
+        return self.having_any((code,))
+
+    def having_any(self, codes: Iterable[str]) -> Mask:
+        """The rows that carry at least one of `codes`."""
+        mask = np.zeros(self.size, dtype=bool)
+        for code in codes:
+            found = self.rows.get(code)
+            if found is not None:
+                mask[found] = True
+        return mask
+
+    def count(self, codes: Iterable[str]) -> Numbers:
+        """How many of `codes` each row carries."""
+        counts = np.zeros(self.size, dtype=np.int64)
+        for code in codes:
+            found = self.rows.get(code)
+            if found is not None:
+                counts[found] += 1
+        return counts
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceIndex:
+    """The published services of published organisations, by id: one entry each in every array.
+
+    Ages are years, without a limit 0 and NO_LIMIT; coordinates are those of a public postcode, else NaN; `verified_on`
+    counts days as dates do (0: never). What is unknown carries no code.
+    """
+
+    ids: list[str]
+    is_refuge: Mask
+    latitude: Measures
+    longitude: Measures
+    min_age: Numbers
+    max_age: Numbers
+    verified_on: Numbers
+    by_and_for: Mask
+    response_minutes: Measures
+    kinds: Postings
+    boroughs: Postings
+    hours: Postings
+    accepts_nrpf: Postings
+    needs: Postings
+    communities: Postings
+    organisation_communities: Postings
+    access: Postings
+    languages: Postings
+    genders: Postings
+    areas: Postings
+
+
+@dataclass(frozen=True, slots=True)
+class UnitIndex:
+    """The units of those services, by id. `service` is the position of the unit's service in the other index."""
+
+    ids: list[str]
+    position: dict[str, int]
+    service: Numbers
+    boroughs: Postings
+    bedspaces: Numbers
+    max_adults: Numbers
+    max_children: Numbers
+    boys_max_age: Numbers
+    ringfenced: Mask
+    access: Postings
+    not_from: Postings
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueIndex:
+    """Both indexes, as they were at one change mark."""
+
+    services: ServiceIndex
+    units: UnitIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    mark: str
+    built_at: float
+    index: CatalogueIndex
+
+
+_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_building = threading.Lock()
+
+
+def catalogue_index(session: Session, tick: Callable[[], float] = time.monotonic) -> CatalogueIndex:
+    """The index of the catalogue as `session` sees it.
+
+    Inside a transaction that has itself changed the catalogue it is built for that transaction alone.
+    """
+    mark = current_mark(session)
+    if mark is None:
+        return build_index(session)
+    engine = session.connection().engine
+    kept = _still_true(engine, mark, tick())
+    if kept is None:
+        with _building:  # one thread builds, the others wait for it rather than build the same
+            kept = _still_true(engine, mark, tick())
+            if kept is None:
+                kept = _Kept(mark, tick(), build_index(session))
+                _kept[engine] = kept
+    return kept.index
+
+
+def _still_true(engine: Engine, mark: str, now: float) -> _Kept | None:
+    kept = _kept.get(engine)
+    return kept if kept is not None and kept.mark == mark and now - kept.built_at < MAX_AGE_SECONDS else None
+
+
+def build_index(session: Session) -> CatalogueIndex:
+    """Read the whole catalogue: a fixed number of statements, however large it is."""
+    services = _services(session)
+    return CatalogueIndex(services, _units(session, services))
+
+
+def _services(session: Session) -> ServiceIndex:
+    # Ordered here, because databases differ in how they order text.
+    rows = sorted(session.execute(_published_services()), key=lambda row: row[0])
+    ids, kinds, boroughs, latitudes, longitudes, hours, least, most, accepts, verified, by_and_for, response, owners = (
+        _columns(rows, 13)
+    )
+    size = len(ids)
+    at = {service_id: [number] for number, service_id in enumerate(ids)}
+    of_owner: dict[str, list[int]] = {}
+    for number, owner in enumerate(owners):
+        of_owner.setdefault(owner, []).append(number)
+    return ServiceIndex(
+        ids=list(ids),
+        is_refuge=np.array([kind == ServiceKind.REFUGE for kind in kinds], dtype=bool),
+        latitude=_measures(latitudes),
+        longitude=_measures(longitudes),
+        min_age=_numbers(least, 0),
+        max_age=_numbers(most, NO_LIMIT),
+        verified_on=np.array([day.toordinal() if day else 0 for day in verified], dtype=np.int64),
+        by_and_for=np.array(by_and_for, dtype=bool),
+        response_minutes=_measures(response),
+        kinds=_by_word(kinds),
+        boroughs=_by_word(boroughs),
+        hours=_by_word(hours),
+        accepts_nrpf=_by_word(accepts),
+        needs=_postings(session, select(service_needs), at, size),
+        communities=_postings(session, select(service_communities), at, size),
+        organisation_communities=_postings(session, select(organisation_communities), of_owner, size),
+        access=_postings(session, select(service_access_features), at, size),
+        languages=_postings(session, select(ServiceLanguage.service_id, ServiceLanguage.language), at, size),
+        genders=_postings(session, select(ServiceGender.service_id, ServiceGender.gender), at, size),
+        areas=_postings(session, select(ServiceArea.service_id, ServiceArea.area), at, size),
+    )
+
+
+def _published_services() -> Select[*tuple[Any, ...]]:
+    latest = select(func.max(PerformanceFigure.period)).where(PerformanceFigure.measure == RESPONSE_MEASURE)
+    return (
+        select(
+            Service.id,
+            Service.kind,
+            Service.borough_code,
+            Service.latitude,
+            Service.longitude,
+            Service.hours,
+            Service.min_age,
+            Service.max_age,
+            Service.accepts_nrpf,
+            Service.verified_on,
+            Organisation.by_and_for,
+            PerformanceFigure.value,
+            Organisation.id,
+        )
+        .join(Organisation, Organisation.id == Service.organisation_id)
+        .outerjoin(
+            PerformanceFigure,
+            (PerformanceFigure.service_id == Service.id)
+            & (PerformanceFigure.measure == RESPONSE_MEASURE)
+            & (PerformanceFigure.period == latest.scalar_subquery()),
+        )
+        .where(Service.status == ListingStatus.PUBLISHED, Organisation.status == ListingStatus.PUBLISHED)
+    )
+
+
+def _units(session: Session, services: ServiceIndex) -> UnitIndex:
+    number_of = {service_id: number for number, service_id in enumerate(services.ids)}
+    found = session.execute(
+        select(
+            Unit.id,
+            Unit.service_id,
+            func.coalesce(Unit.borough_code, Service.borough_code),
+            Unit.bedspaces,
+            Unit.max_adults,
+            Unit.max_children,
+            Unit.boys_max_age,
+            Unit.ringfence,
+        ).join(Service, Service.id == Unit.service_id)
+    )
+    rows = sorted((row for row in found if row[1] in number_of), key=lambda row: row[0])
+    ids, owners, boroughs, bedspaces, adults, children, boys, ringfences = _columns(rows, 8)
+    at = {unit_id: [number] for number, unit_id in enumerate(ids)}
+    size = len(ids)
+    return UnitIndex(
+        ids=list(ids),
+        position={unit_id: number for number, unit_id in enumerate(ids)},
+        service=np.array([number_of[owner] for owner in owners], dtype=np.int64),
+        boroughs=_by_word(boroughs),
+        bedspaces=_numbers(bedspaces, 0),
+        max_adults=_numbers(adults, 0),
+        max_children=_numbers(children, 0),
+        boys_max_age=_numbers(boys, NO_LIMIT),
+        ringfenced=np.array([ringfence == RingFence.NRPF for ringfence in ringfences], dtype=bool),
+        access=_postings(session, select(unit_access_features), at, size),
+        not_from=_postings(session, select(UnitNotFrom.unit_id, UnitNotFrom.borough_code), at, size),
+    )
+
+
+def _columns(rows: Sequence[Any], width: int) -> Iterable[tuple[Any, ...]]:
+    return zip(*rows, strict=True) if rows else [()] * width
+
+
+def _by_word(values: Sequence[str | None]) -> Postings:
+    """Rows by the one word that each carries; those without a word carry nothing."""
+    rows: dict[str, list[int]] = {}
+    for number, value in enumerate(values):
+        if value is not None:
+            rows.setdefault(str(value), []).append(number)
+    return Postings(len(values), {word: np.array(found, dtype=np.int64) for word, found in rows.items()})
+
+
+def _numbers(values: Iterable[int | None], empty: int) -> Numbers:
+    return np.array([empty if value is None else value for value in values], dtype=np.int64)
+
+
+def _measures(values: Iterable[Any]) -> Measures:
+    return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+
+
+def _postings(session: Session, pairs: Select[*tuple[Any, ...]], rows_of: dict[str, list[int]], size: int) -> Postings:
+    """From pairs (owner, code) to the rows that carry each code; owners that are not shown are left out."""
+    rows: dict[str, list[int]] = {}
+    for owner, code in session.execute(pairs):
+        rows.setdefault(str(code), []).extend(rows_of.get(owner, ()))
+    return Postings(size, {code: np.array(found, dtype=np.int64) for code, found in rows.items()})
