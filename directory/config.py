@@ -82,6 +82,11 @@ class Settings:
         """How long a confirmation counts at all."""
         return timedelta(seconds=self.stale_after_seconds)
 
+    @property
+    def search_link(self) -> timedelta:
+        """How long a link to results can be opened."""
+        return timedelta(seconds=self.search_link_seconds)
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check every setting.

@@ -18,6 +18,7 @@ class Permission(enum.StrEnum):
     """Something that can be allowed."""
 
     CATALOGUE_VIEW = "catalogue:view"
+    DRAFTS_VIEW = "drafts:view"
     SEARCH_RUN = "search:run"
     AVAILABILITY_VIEW = "availability:view"
     GUIDANCE_EDIT = "guidance:edit"
@@ -40,7 +41,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: _FINDING_SUPPORT,
     Role.ADVOCATE: _FINDING_SUPPORT,
     Role.PROVIDER: _FINDING_SUPPORT,
-    Role.COMMISSIONER: _FINDING_SUPPORT | {Permission.GUIDANCE_EDIT},
+    Role.COMMISSIONER: _FINDING_SUPPORT | {Permission.DRAFTS_VIEW, Permission.GUIDANCE_EDIT},
     Role.AUDITOR: frozenset({Permission.CATALOGUE_VIEW}),
     Role.ADMINISTRATOR: frozenset({Permission.CATALOGUE_VIEW}),
 }

@@ -1,6 +1,5 @@
 """Our own API, version 1. There is no GET for a search, so that no need ever stands in an address."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -45,13 +44,12 @@ def availability() -> Response:
     return jsonify(
         {
             "as_of": asked.now.isoformat(),
-            "total": asdict(counts.total),
+            "total": _flat(counts.total),
             "boroughs": [
-                {"code": code, "name": names[code], **asdict(tally)}
-                for code, tally in sorted(counts.by_borough.items())
+                {"code": code, "name": names[code], **_flat(tally)} for code, tally in sorted(counts.by_borough.items())
             ],
             "services": [
-                {"id": service.id, "name": service.name, **asdict(service.tally)} for service in counts.by_service
+                {"id": service.id, "name": service.name, **_flat(service.tally)} for service in counts.by_service
             ],
         }
     )
@@ -81,11 +79,11 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _match(match: Match) -> dict[str, Any]:
     body = {
-        "service": asdict(match.service),
-        "organisation": asdict(match.organisation),
+        "service": _flat(match.service),
+        "organisation": _flat(match.organisation),
         "units": [_unit(unit) for unit in match.units],
         "score": match.score,
-        "reasons": [asdict(reason) for reason in match.reasons],
+        "reasons": [_flat(reason) for reason in match.reasons],
         "distance_miles": match.distance_miles,
     }
     if match.failed is not None:
@@ -102,3 +100,8 @@ def _unit(unit: UnitFact) -> dict[str, Any]:
         "confirm_by_phone": unit.confirm_by_phone,
         "confirmed_at": unit.confirmed_at.isoformat() if unit.confirmed_at else None,
     }
+
+
+def _flat(facts: Any) -> dict[str, Any]:
+    """A dataclass of plain values by its fields' names (`asdict` would copy each value too)."""
+    return {name: getattr(facts, name) for name in facts.__dataclass_fields__}

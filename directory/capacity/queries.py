@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment, offerable, space_available
@@ -14,6 +14,9 @@ from directory.capacity.freshness import UnitStatus, freshness_of
 from directory.capacity.models import Unit, UnitNotFrom, unit_access_features
 from directory.catalogue.models import AccessFeature, Organisation, Service
 from directory.catalogue.vocabulary import ListingStatus
+
+# One parameter for a whole list: a statement with hundreds of separate ones takes longer to write than to answer.
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +43,60 @@ class UnitFact:
         return self.status in {UnitStatus.CONFIRM_BY_PHONE, UnitStatus.NOT_CONFIRMED}
 
 
-def read_units(session: Session, moment: Moment, condition: ColumnElement[bool]) -> list[UnitFact]:
+def read_units(session: Session, moment: Moment, condition: ColumnElement[bool], **parameters: Any) -> list[UnitFact]:
     """The units that meet `condition` (which may speak of Unit, Service and Organisation): those with space first.
 
-    Three statements, however many units.
+    Three statements, however many units. `parameters` are those of the condition's own named parameters.
     """
     available = space_available(moment).label("available")
     rows = session.execute(
-        select(Unit, func.coalesce(Unit.borough_code, Service.borough_code), available)
+        select(
+            Unit.id,
+            Unit.service_id,
+            Unit.name,
+            func.coalesce(Unit.borough_code, Service.borough_code),
+            Unit.bedspaces,
+            Unit.max_adults,
+            Unit.max_children,
+            Unit.boys_max_age,
+            available,
+            Unit.state,
+            Unit.confirmed_at,
+        )
         .join(Service, Service.id == Unit.service_id)
         .join(Organisation, Organisation.id == Service.organisation_id)
         .where(condition)
-        .order_by(Unit.service_id, available.desc(), Unit.confirmed_at.desc().nulls_last(), Unit.id)
+        .order_by(Unit.service_id, available.desc(), Unit.confirmed_at.desc().nulls_last(), Unit.id),
+        parameters,
     ).all()
-    ids = [unit.id for unit, *_ in rows]
+    ids = [row[0] for row in rows]
     features, not_from = _features(session, ids), _not_from(session, ids)
-    facts = []
-    for unit, borough_code, is_available in rows:
-        freshness = freshness_of(
-            available=bool(is_available), state=unit.state, confirmed_at=unit.confirmed_at, moment=moment
-        )
-        facts.append(
-            UnitFact(
-                id=unit.id,
-                service_id=unit.service_id,
-                name=unit.name or unit.id,
-                borough_code=borough_code,
-                bedspaces=unit.bedspaces,
-                max_adults=unit.max_adults,
-                max_children=unit.max_children,
-                boys_max_age=unit.boys_max_age,
-                available=bool(is_available),
-                status=freshness.status,
-                confirmed_at=freshness.confirmed_at,
-                access=features[unit.id],
-                not_from=not_from[unit.id],
-            )
-        )
-    return facts
+    return [_fact(row, features[row[0]], not_from[row[0]], moment) for row in rows]
+
+
+def _fact(row: Any, access: tuple[str, ...], not_from: tuple[str, ...], moment: Moment) -> UnitFact:
+    unit_id, service_id, name, borough_code, bedspaces, adults, children, boys, is_available, state, confirmed_at = row
+    freshness = freshness_of(available=bool(is_available), state=state, confirmed_at=confirmed_at, moment=moment)
+    return UnitFact(
+        id=unit_id,
+        service_id=service_id,
+        name=name or unit_id,
+        borough_code=borough_code,
+        bedspaces=bedspaces,
+        max_adults=adults,
+        max_children=children,
+        boys_max_age=boys,
+        available=bool(is_available),
+        status=freshness.status,
+        confirmed_at=freshness.confirmed_at,
+        access=access,
+        not_from=not_from,
+    )
+
+
+def units_with_ids(session: Session, unit_ids: list[str], moment: Moment) -> list[UnitFact]:
+    """The same for units by their ids."""
+    return read_units(session, moment, Unit.id.in_(_THESE), these=unit_ids)
 
 
 def units_of(session: Session, service_id: str, moment: Moment) -> list[UnitFact]:
@@ -94,22 +113,24 @@ def shown_to_searchers(moment: Moment) -> ColumnElement[bool]:
     )
 
 
-def _features(session: Session, unit_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _features(session: Session, unit_ids: list[str]) -> dict[str, tuple[str, ...]]:
     listed = unit_access_features.c
     rows = session.execute(
         select(listed.unit_id, AccessFeature.name)
         .join(AccessFeature, AccessFeature.code == listed.feature_code)
-        .where(listed.unit_id.in_(list(unit_ids)))
-        .order_by(AccessFeature.name)
+        .where(listed.unit_id.in_(_THESE))
+        .order_by(AccessFeature.name),
+        {"these": unit_ids},
     )
     return _grouped(rows)
 
 
-def _not_from(session: Session, unit_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _not_from(session: Session, unit_ids: list[str]) -> dict[str, tuple[str, ...]]:
     rows = session.execute(
         select(UnitNotFrom.unit_id, UnitNotFrom.borough_code)
-        .where(UnitNotFrom.unit_id.in_(list(unit_ids)))
-        .order_by(UnitNotFrom.borough_code)
+        .where(UnitNotFrom.unit_id.in_(_THESE))
+        .order_by(UnitNotFrom.borough_code),
+        {"these": unit_ids},
     )
     return _grouped(rows)
 
@@ -122,22 +143,25 @@ def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
-    """What may be offered at one moment, by unit ids: never `withheld`; with space, confirmed lately or a while ago."""
+class Spaces:
+    """The units with space available at one moment, by id: confirmed lately (`fresh`), or to be confirmed by phone."""
 
-    withheld: list[str]
     fresh: list[str]
     to_confirm: list[str]
 
 
-def read_offers(session: Session, moment: Moment) -> Offers:
-    """Ask the one definition about every unit at once: two statements answered from an index, a row each."""
+def read_spaces(session: Session, moment: Moment) -> Spaces:
+    """Ask the one definition about every unit at once: one statement, answered from an index."""
     is_fresh = Unit.confirmed_at >= moment.fresh_since
     fresh, to_confirm = session.execute(
         select(_ids(case((is_fresh, Unit.id))), _ids(case((~is_fresh, Unit.id)))).where(space_available(moment))
     ).one()
-    withheld = session.scalar(select(_ids(Unit.id)).where(~offerable(moment)))
-    return Offers(_listed(withheld), _listed(fresh), _listed(to_confirm))
+    return Spaces(_listed(fresh), _listed(to_confirm))
+
+
+def read_withheld(session: Session, moment: Moment) -> list[str]:
+    """The units that may not be offered on the moment's London date, by id: closed, or outside their contract."""
+    return _listed(session.scalar(select(_ids(Unit.id)).where(~offerable(moment))))
 
 
 def _ids(column: SQLColumnExpression[Any]) -> ColumnElement[Any]:

@@ -1,14 +1,42 @@
 """The command line: `support-directory` and `python -m directory`. One file per command group beside this one."""
 
 import sys
+from importlib import import_module
 
 import click
 
 from directory.common.errors import DomainError, InvalidInputError
 from directory.config import SettingsError
 
+# A command's module is imported when that command is run: issuing a token need not wait for the web server's imports.
+COMMANDS = {
+    "accounts": "accounts:accounts",
+    "catalogue": "catalogue:catalogue",
+    "db": "db:db",
+    "demo": "demo:demo",
+    "docs": "reference:docs",
+    "places": "places:places",
+    "serve": "server:serve",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class CommandTable(click.Group):
+    """The commands of `COMMANDS`, by name."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Their names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"directory.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Specialist support directory: the catalogue, its search and its upkeep."""
 

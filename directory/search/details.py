@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
-from directory.capacity.models import Unit
-from directory.capacity.queries import UnitFact, read_units
+from directory.capacity.queries import UnitFact, units_with_ids
 from directory.catalogue.models import Organisation, Service, ServiceLanguage
 from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.places.distance import shown_miles
@@ -16,6 +16,8 @@ from directory.search.explaining import failed_text, musts_met
 from directory.search.matching import Options
 from directory.search.musts import Asked, Must
 from directory.search.ranking import Ranked, Reason, explain
+
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,7 @@ def read_matches(session: Session, asked: Asked, *lists: Shown) -> list[tuple[Ma
     A service that was withdrawn since the index was built is left out.
     """
     ids = [asked.index.services.ids[one.service] for shown in lists for one in shown.ranked]
-    services = {
-        service.id: (service, organisation)
-        for service, organisation in session.execute(
-            select(Service, Organisation)
-            .join(Organisation, Organisation.id == Service.organisation_id)
-            .where(Service.id.in_(ids))
-        )
-        if service.status == organisation.status == ListingStatus.PUBLISHED
-    }
+    services = _services(session, ids)
     languages = _languages(session, ids)
     units = _units(session, asked, lists)
     made = []
@@ -95,17 +89,46 @@ def read_matches(session: Session, asked: Asked, *lists: Shown) -> list[tuple[Ma
             service_id = asked.index.services.ids[one.service]
             if service_id in services:
                 fitting = tuple(units[number, service_id])
-                matches.append(_match(asked, shown, one, *services[service_id], languages[service_id], fitting))
+                matches.append(_match(asked, shown, one, services[service_id], languages[service_id], fitting))
         made.append(tuple(matches))
     return made
+
+
+def _services(session: Session, ids: list[str]) -> dict[str, Any]:
+    """The published ones among these services, each as a row with its organisation's facts beside its own."""
+    rows = session.execute(
+        select(
+            Service.id,
+            Service.name,
+            Service.kind,
+            Service.phone,
+            Service.professional_phone,
+            Service.referral_email,
+            Service.hours,
+            Service.borough_code,
+            Service.response_target_minutes,
+            Service.status,
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation_name"),
+            Organisation.by_and_for,
+            Organisation.phone.label("organisation_phone"),
+            Organisation.website,
+            Organisation.status.label("organisation_status"),
+        )
+        .join(Organisation, Organisation.id == Service.organisation_id)
+        .where(Service.id.in_(_THESE)),
+        {"these": ids},
+    )
+    return {row.id: row for row in rows if row.status == row.organisation_status == ListingStatus.PUBLISHED}
 
 
 def _languages(session: Session, ids: list[str]) -> dict[str, tuple[str, ...]]:
     languages: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for service_id, language in session.execute(
         select(ServiceLanguage.service_id, ServiceLanguage.language)
-        .where(ServiceLanguage.service_id.in_(ids))
-        .order_by(ServiceLanguage.language)
+        .where(ServiceLanguage.service_id.in_(_THESE))
+        .order_by(ServiceLanguage.language),
+        {"these": ids},
     ):
         languages[service_id] += (language,)
     return languages
@@ -123,43 +146,37 @@ def _units(session: Session, asked: Asked, lists: Iterable[Shown]) -> dict[tuple
                 wanted[unit_ids[unit]].append(number)
     found: dict[tuple[int, str], list[UnitFact]] = defaultdict(list)
     if wanted:
-        for fact in read_units(session, asked.moment, Unit.id.in_(list(wanted))):
+        for fact in units_with_ids(session, list(wanted), asked.moment):
             for number in wanted[fact.id]:
                 found[number, fact.service_id].append(fact)
     return found
 
 
 def _match(
-    asked: Asked,
-    shown: Shown,
-    one: Ranked,
-    service: Service,
-    organisation: Organisation,
-    languages: tuple[str, ...],
-    units: tuple[UnitFact, ...],
+    asked: Asked, shown: Shown, one: Ranked, row: Any, languages: tuple[str, ...], units: tuple[UnitFact, ...]
 ) -> Match:
-    is_refuge = service.kind == ServiceKind.REFUGE
+    is_refuge = row.kind == ServiceKind.REFUGE
     criteria = asked.criteria
     failed = shown.options.failed.get(one.service)
     reasons = explain(one, criteria, is_refuge=is_refuge)
     if failed is None:
         reasons += musts_met(criteria, is_refuge=is_refuge)
-    borough = asked.boroughs.get(service.borough_code or "")
+    borough = asked.index.boroughs.get(row.borough_code or "")
     return Match(
         service=ServiceSummary(
-            id=service.id,
-            name=service.name,
-            kind=service.kind.value,
-            phone=service.phone,
-            professional_phone=service.professional_phone,
-            referral_email=service.referral_email,
-            hours=service.hours,
+            id=row.id,
+            name=row.name,
+            kind=row.kind.value,
+            phone=row.phone,
+            professional_phone=row.professional_phone,
+            referral_email=row.referral_email,
+            hours=row.hours,
             borough=borough.name if borough else None,
             languages=languages,
-            response_target_minutes=service.response_target_minutes,
+            response_target_minutes=row.response_target_minutes,
         ),
         organisation=OrganisationSummary(
-            organisation.id, organisation.name, organisation.by_and_for, organisation.phone, organisation.website
+            row.organisation_id, row.organisation_name, row.by_and_for, row.organisation_phone, row.website
         ),
         units=units,
         score=one.score,

@@ -1,14 +1,16 @@
 """The catalogue as arrays, kept in memory between searches: what a question is compared with, thousands at a time.
 
-It holds only what changes slowly (who is published, what they do, how large units are). Whether a unit may be offered
-and has space is asked of the database in every search, with the one definition. The index is built anew as soon as the
-catalogue's change mark is another, and after MAX_AGE_SECONDS in any case.
+It holds what changes only when somebody changes it: who is published, what they do, how large units are, which may be
+offered today. Which of them have space is asked of the database in every search, with the one definition. The index is
+built anew as soon as the catalogue's change mark is another, and after MAX_AGE_SECONDS in any case.
 """
 
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import repeat
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,7 +19,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
+from directory.capacity.availability import Moment
 from directory.capacity.models import RingFence, Unit, UnitNotFrom, unit_access_features
+from directory.capacity.queries import read_withheld
 from directory.catalogue.models import (
     Organisation,
     PerformanceFigure,
@@ -32,6 +36,7 @@ from directory.catalogue.models import (
 )
 from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.common.changes import current_mark
+from directory.places.lookup import BoroughFact, all_boroughs
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -118,13 +123,28 @@ class UnitIndex:
     access: Postings
     not_from: Postings
 
+    def mask(self, unit_ids: list[str]) -> Mask:
+        """The rows of these units; those that are not shown (of drafts, or added just now) are left out."""
+        rows = np.fromiter(map(self.position.get, unit_ids, repeat(-1)), dtype=np.int64, count=len(unit_ids))
+        mask = np.zeros(len(self.ids), dtype=bool)
+        mask[rows[rows >= 0]] = True
+        return mask
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueIndex:
-    """Both indexes, as they were at one change mark."""
+    """Both indexes, as they were at one change mark, and the boroughs by code."""
 
     services: ServiceIndex
     units: UnitIndex
+    boroughs: dict[str, BoroughFact]
+    _offerable: dict[date, Mask] = field(default_factory=dict)
+
+    def offerable(self, session: Session, moment: Moment) -> Mask:
+        """The units that may be offered. That changes with the catalogue, which makes a new index, and at midnight."""
+        if moment.today not in self._offerable:
+            self._offerable[moment.today] = ~self.units.mask(read_withheld(session, moment))
+        return self._offerable[moment.today]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +185,8 @@ def _still_true(engine: Engine, mark: str, now: float) -> _Kept | None:
 def build_index(session: Session) -> CatalogueIndex:
     """Read the whole catalogue: a fixed number of statements, however large it is."""
     services = _services(session)
-    return CatalogueIndex(services, _units(session, services))
+    boroughs = {borough.code: borough for borough in all_boroughs(session)}
+    return CatalogueIndex(services, _units(session, services), boroughs)
 
 
 def _services(session: Session) -> ServiceIndex:

@@ -5,7 +5,7 @@ closed: a condition that meets an unknown value is not met.
 """
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,11 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment
-from directory.capacity.queries import read_offers
+from directory.capacity.queries import read_spaces
 from directory.catalogue.hours import state_now
 from directory.catalogue.vocabulary import AcceptsNrpf, WideArea
 from directory.places.distance import miles_to_each
-from directory.places.lookup import BoroughFact, Place, all_boroughs
+from directory.places.lookup import Place
 from directory.search.criteria import Criteria, Preference
 from directory.search.index import CatalogueIndex, Mask, Measures, Postings, catalogue_index
 
@@ -54,7 +54,6 @@ class Asked:
     criteria: Criteria
     moment: Moment
     index: CatalogueIndex
-    boroughs: Mapping[str, BoroughFact]
     offerable: Mask
     available: Mask
     fresh: Mask
@@ -66,17 +65,15 @@ class Asked:
 def put(session: Session, criteria: Criteria, moment: Moment) -> Asked:
     """Put a question to the catalogue: read what is open, free and how far everything is."""
     index = catalogue_index(session)
-    offers = read_offers(session, moment)
-    boroughs = {borough.code: borough for borough in all_boroughs(session)}
-    fresh = _these(index, offers.fresh)
-    service_miles, unit_miles = _distances(criteria.near, index, boroughs)
+    spaces = read_spaces(session, moment)
+    fresh = index.units.mask(spaces.fresh)
+    service_miles, unit_miles = _distances(criteria.near, index)
     return Asked(
         criteria=criteria,
         moment=moment,
         index=index,
-        boroughs=boroughs,
-        offerable=~_these(index, offers.withheld),
-        available=fresh | _these(index, offers.to_confirm),
+        offerable=index.offerable(session, moment),
+        available=fresh | index.units.mask(spaces.to_confirm),
         fresh=fresh,
         service_miles=service_miles,
         unit_miles=unit_miles,
@@ -84,27 +81,17 @@ def put(session: Session, criteria: Criteria, moment: Moment) -> Asked:
     )
 
 
-def _these(index: CatalogueIndex, unit_ids: list[str]) -> Mask:
-    mask = np.zeros(len(index.units.ids), dtype=bool)
-    # Not all are in the index: units of drafts never, and one that was added just now from the next search on.
-    found = [row for row in map(index.units.position.get, unit_ids) if row is not None]
-    mask[found] = True
-    return mask
-
-
 def _open_now(index: CatalogueIndex, now: datetime) -> Mask:
     hours = index.services.hours
     return hours.having_any(text for text in hours.rows if state_now(text, now).open)
 
 
-def _distances(
-    place: Place | None, index: CatalogueIndex, boroughs: Mapping[str, BoroughFact]
-) -> tuple[Measures, Measures]:
+def _distances(place: Place | None, index: CatalogueIndex) -> tuple[Measures, Measures]:
     """Miles to each service and to each unit: from a public postcode, else from the borough's centre; units always so.
 
     Nothing nearer than a borough is known of a secret place, so no number of questions can tell more.
     """
-    services, units = index.services, index.units
+    services, units, boroughs = index.services, index.units, index.boroughs
     service_miles = np.full(len(services.ids), np.nan)
     unit_miles = np.full(len(units.ids), np.nan)
     if place is None:

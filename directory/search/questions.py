@@ -169,23 +169,27 @@ def _where(session: Session, reader: _Reader) -> dict[str, Any]:
     within = reader.miles("within")
     if within is not None and reader.given("near") is None:
         reader.wrong("within", "needs a place to measure from: fill in near.")
-    avoid = set()
-    if reader.given("avoid"):
-        codes = {borough.code for borough in all_boroughs(session)}
-        for item in reader.unique_items("avoid"):
-            if item in codes:
-                avoid.add(item)
-                continue
-            try:
-                avoid.add(find_borough(session, item).code)
-            except PlaceNotFoundError as error:
-                reader.wrong("avoid", f"“{item}” is not a London borough.", error.suggestions)
     return {
         "near": near,
         "within": within,
-        "avoid": frozenset(avoid),
+        "avoid": _boroughs(session, reader, "avoid"),
         "prefer_distance": reader.word("prefer_distance", PreferDistance) or PreferDistance.NEAR,
     }
+
+
+def _boroughs(session: Session, reader: _Reader, name: str) -> frozenset[str]:
+    """Codes of boroughs given by code or by name."""
+    items = reader.unique_items(name)
+    known: dict[str, str] = {}
+    for borough in all_boroughs(session) if items else ():
+        known |= {borough.code: borough.code, borough.name.casefold(): borough.code}
+    codes = set()
+    for item in items:
+        try:
+            codes.add(known.get(item) or known.get(item.casefold()) or find_borough(session, item).code)
+        except PlaceNotFoundError as error:
+            reader.wrong(name, f"“{item}” is not a London borough.", error.suggestions)
+    return frozenset(codes)
 
 
 def _place(session: Session, reader: _Reader) -> Place | None:

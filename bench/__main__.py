@@ -1,0 +1,72 @@
+"""`make bench`: measures on SQLite, and on PostgreSQL where BENCH_POSTGRESQL_URL names an empty database.
+
+Writes bench/results.md and bench/results.svg. Figures of different machines do not compare; the ratios do.
+"""
+
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.generator import read_vocabulary, write_catalogue
+from bench.measure import ImportCost, SearchCost, command, searches
+from bench.picture import bars
+from bench.questions import questions
+from directory.paths import ROOT, SEED_DATA
+
+SIZES = ((100, 200), (1_000, 2_000), (10_000, 20_000))
+QUESTIONS = 200
+
+
+def main() -> None:
+    """Measure everything, print it and write it down."""
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for services, units in SIZES:
+            url = f"sqlite:///{folder / f'{services}.sqlite3'}"
+            rows.append(("SQLite", services, units, *_measure(folder, url, services, units)))
+        if postgresql := os.environ.get("BENCH_POSTGRESQL_URL"):
+            rows.append(("PostgreSQL", *SIZES[-1], *_measure(folder, postgresql, *SIZES[-1])))
+    _write(rows)
+
+
+def _measure(folder: Path, url: str, services: int, units: int) -> tuple[ImportCost, SearchCost]:
+    print(f"{services:,} services, {units:,} units on {url.partition(':')[0]}", file=sys.stderr)
+    words = read_vocabulary(SEED_DATA)
+    files = folder / str(services)
+    write_catalogue(files, words, services=services, units=units)
+    command(url, "db", "upgrade")
+    command(url, "places", "load", str(SEED_DATA / "gazetteer"))
+    command(url, "catalogue", "import", str(SEED_DATA / "taxonomies"))
+    imported = command(url, "catalogue", "import", str(files))
+    return imported, searches(url, questions(words, QUESTIONS))
+
+
+def _write(rows: list[tuple[str, int, int, ImportCost, SearchCost]]) -> None:
+    lines = [
+        "# Measurements",
+        "",
+        f"Made by `make bench` with Python {platform.python_version()} on {os.cpu_count()} cores. "
+        f"{QUESTIONS} questions, the same each time, over HTTP in one process.",
+        "",
+        "| database | services | units | import | most memory | search, median | 95% within | against the bare "
+        "availability statement | SQL statements | index built in |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for database, services, units, imported, search in rows:
+        lines.append(
+            f"| {database} | {services:,} | {units:,} | {imported.seconds:.1f} s | {imported.megabytes:.0f} MB "
+            f"| {search.median:.1f} ms | {search.slow:.1f} ms | {search.median / search.bare_statement:.1f} times "
+            f"| {search.fewest_statements} to {search.most_statements} | {search.index_build:.0f} ms |"
+        )
+    text = "\n".join(lines) + "\n"
+    (ROOT / "bench" / "results.md").write_text(text, encoding="utf-8")
+    medians = [(f"{database}, {services:,} services", search.median) for database, services, _, _, search in rows]
+    (ROOT / "bench" / "results.svg").write_text(bars("Search, median milliseconds", medians), encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

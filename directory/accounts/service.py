@@ -1,0 +1,207 @@
+"""Accounts: making them, signing in, and finding who somebody is. The caller commits."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy import column, select, table, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from directory.accounts import passwords
+from directory.accounts.models import User
+from directory.accounts.permissions import Role
+from directory.common.errors import DomainError, FieldProblem, InvalidInputError
+from directory.common.text import squeeze, unusable_characters
+
+MAXIMUM_FAILURES = 10
+LOCKED_FOR = timedelta(minutes=15)
+# Another capability's table, by its name: accounts do not import the catalogue.
+_organisations = table("organisations", column("id"))
+# What people type where an address is meant; whether mail arrives there only mail can tell.
+EMAIL = re.compile(r"[^@\s,;<>()\"\\]+@[^@\s,;<>()\"\\.]+(\.[^@\s,;<>()\"\\.]+)+")
+
+
+class SignInRefusedError(DomainError):
+    """No account has this e-mail address and password, or it may not sign in: one sentence for every reason."""
+
+    def __init__(self) -> None:
+        super().__init__("The e-mail address or the password is not right.")
+
+
+class TooManyAttemptsError(DomainError):
+    """Signing in to this account is locked for a while."""
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
+        unit = "minute" if minutes == 1 else "minutes"
+        super().__init__(f"There were too many attempts to sign in. Try again in {minutes} {unit}.")
+
+
+def normalise_email(email: str) -> str:
+    """An address as accounts keep it and compare it."""
+    return email.strip().lower()
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    organisation_id: str | None,
+    area: str,
+    password: str | None,
+    now: datetime,
+) -> User:
+    """Make an account. Without a password it exists (tokens may be issued for it) and nobody can sign in to it.
+
+    Raises InvalidInputError naming every field that is wrong: `email`, `name`, `organisation`, `area`, `password`.
+    """
+    email, name, area = normalise_email(email), squeeze(name), squeeze(area)
+    problems = [
+        *_email_problems(session, email),
+        *_text_problems("name", name, User.name.type.length, required=True),
+        *_organisation_problems(session, role, organisation_id),
+        *_text_problems("area", area, User.area.type.length, required=False),
+    ]
+    if password is not None:
+        try:
+            passwords.check_new_password(password, email)
+        except InvalidInputError as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInputError(problems)
+    user = User(
+        email=email,
+        name=name,
+        role=role,
+        organisation_id=organisation_id,
+        area=area,
+        password_hash=passwords.hash_password(password) if password is not None else "",
+        session_key=_new_session_key(),
+        active=True,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        # Two people made the same account at the same moment; nothing else is left for the database to refuse.
+        raise InvalidInputError([_already_there()]) from None
+    return user
+
+
+def authenticate(session: Session, email: str, password: str, now: datetime) -> User:
+    """The person whose e-mail address and password these are.
+
+    Commit whether or not this raises: failures are counted in the database, so that a restart forgets none of them.
+    Raises SignInRefusedError for an unknown address, a wrong password and an inactive account alike, each after the
+    same work; TooManyAttemptsError while an account is locked, which it is for 15 minutes after 10 failures.
+    """
+    user = _lock_account(session, email)
+    if user is None:
+        passwords.waste_as_much_time(password)
+        raise SignInRefusedError
+    if user.locked_until is not None and now < user.locked_until:
+        raise TooManyAttemptsError(ceil((user.locked_until - now) / timedelta(minutes=1)))
+    if not passwords.verify_password(user.password_hash, password):
+        _count_failure(session, user, now)
+        raise SignInRefusedError
+    if not user.active:
+        raise SignInRefusedError
+    user.failed_sign_ins = 0
+    user.locked_until = None
+    if passwords.needs_rehash(user.password_hash):
+        user.password_hash = passwords.hash_password(password)
+    session.flush()
+    return user
+
+
+def change_password(session: Session, user: User, password: str) -> None:
+    """Give `user` another password, unlock the account and end every session of it.
+
+    Raises InvalidInputError when the password is weak.
+    """
+    passwords.check_new_password(password, user.email)
+    user.password_hash = passwords.hash_password(password)
+    user.session_key = _new_session_key()
+    user.failed_sign_ins = 0
+    user.locked_until = None
+    session.flush()
+
+
+def find_account(session: Session, email: str) -> User | None:
+    """The account with this e-mail address, however it is written."""
+    if unusable_characters(email):
+        return None
+    return session.scalars(select(User).where(User.email == normalise_email(email))).one_or_none()
+
+
+def get_user(session: Session, user_id: int, session_key: str) -> User | None:
+    """Who a signed-in browser is: nobody once the account is inactive or its sessions were ended."""
+    user = session.get(User, user_id)
+    if user is None or not user.active or not secrets.compare_digest(user.session_key, session_key):
+        return None
+    return user
+
+
+def _new_session_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _lock_account(session: Session, email: str) -> User | None:
+    """The account, held until the caller commits, so that attempts made at the same moment are all counted.
+
+    An update that changes nothing locks the row on PostgreSQL; on SQLite it makes the transaction a writing one from
+    its first statement, since one that turns to writing after it has read is refused when another got in between.
+    """
+    if unusable_characters(email):
+        return None
+    return session.scalars(
+        update(User)
+        .where(User.email == normalise_email(email))
+        .values(failed_sign_ins=User.failed_sign_ins)
+        .returning(User)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+
+
+def _count_failure(session: Session, user: User, now: datetime) -> None:
+    user.failed_sign_ins += 1
+    if user.failed_sign_ins >= MAXIMUM_FAILURES:
+        user.failed_sign_ins = 0
+        user.locked_until = now + LOCKED_FOR
+    session.flush()
+
+
+def _already_there() -> FieldProblem:
+    return FieldProblem("email", "There is an account with this e-mail address already.")
+
+
+def _email_problems(session: Session, email: str) -> list[FieldProblem]:
+    if not email:
+        return [FieldProblem("email", "Enter an e-mail address.")]
+    if len(email) > User.email.type.length or not email.isascii() or not EMAIL.fullmatch(email):
+        return [FieldProblem("email", "Enter an e-mail address like name@example.org.")]
+    return [_already_there()] if find_account(session, email) else []
+
+
+def _organisation_problems(session: Session, role: Role, organisation_id: str | None) -> list[FieldProblem]:
+    if organisation_id is None:
+        if role is Role.PROVIDER:
+            return [FieldProblem("organisation", "A provider's account needs its organisation.")]
+        return []
+    found = session.scalar(select(_organisations.c.id).where(_organisations.c.id == organisation_id))
+    return [] if found else [FieldProblem("organisation", f"There is no organisation {organisation_id!r}.")]
+
+
+def _text_problems(field: str, text: str, longest: int, *, required: bool) -> list[FieldProblem]:
+    if required and not text:
+        return [FieldProblem(field, f"Enter the {field}.")]
+    if len(text) > longest:
+        return [FieldProblem(field, f"The {field} must have at most {longest} characters.")]
+    if unusable_characters(text):
+        return [FieldProblem(field, f"The {field} holds a character that cannot be shown.")]
+    return []

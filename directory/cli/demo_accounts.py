@@ -1,0 +1,77 @@
+"""The demonstration's accounts: one per role, all fictional, with one random password."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.accounts import passwords, service
+from directory.accounts.permissions import Role
+from directory.paths import INSTANCE
+
+# What nobody mistakes for another when reading it off a screen.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP_LENGTH = 4, 4
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How to sign in as one role."""
+
+    role: Role
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    role: Role
+    email: str
+    name: str
+    organisation_id: str | None = None
+    area: str = ""
+
+
+PEOPLE = (
+    _Person(Role.OFFICER, "officer@met.example", "Officer of the demonstration", area="Central East"),
+    _Person(Role.ADVOCATE, "advocate@advocacy.example", "Advocate of the demonstration"),
+    _Person(Role.PROVIDER, "provider@refuge.example", "Refuge worker of the demonstration", "marigold-women"),
+    _Person(Role.COMMISSIONER, "commissioner@mopac.example", "Commissioner of the demonstration"),
+    _Person(Role.AUDITOR, "auditor@oversight.example", "Auditor of the demonstration"),
+    _Person(Role.ADMINISTRATOR, "administrator@mopac.example", "Administrator of the demonstration"),
+)
+
+
+def kept_password() -> str:
+    """The demonstration's password: made at first use and kept in `instance/`, readable by its owner alone."""
+    INSTANCE.mkdir(exist_ok=True)
+    path = INSTANCE / "demo-password"
+    if not path.exists():
+        groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+        fresh = path.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("-".join(groups) + "\n")
+        fresh.rename(path)
+    return path.read_text().strip()
+
+
+def ensure_accounts(session: Session, password: str, now: datetime) -> list[SignIn]:
+    """Make the accounts that are missing, and give `password` to those that have another; the caller commits."""
+    for person in PEOPLE:
+        account = service.find_account(session, person.email)
+        if account is None:
+            service.create_account(
+                session,
+                email=person.email,
+                name=person.name,
+                role=person.role,
+                organisation_id=person.organisation_id,
+                area=person.area,
+                password=password,
+                now=now,
+            )
+        elif not passwords.verify_password(account.password_hash, password):
+            service.change_password(session, account, password)
+    return [SignIn(person.role, person.email, password) for person in PEOPLE]

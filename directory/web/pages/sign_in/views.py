@@ -1,0 +1,65 @@
+"""Signing in and out."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.service import SignInRefusedError, TooManyAttemptsError, authenticate
+from directory.extensions import current_session
+from directory.web import current
+from directory.web import session as web_session
+from directory.web.access import public, safe_next, signed_in
+from directory.web.pages.sign_in.contexts import SignInPage
+from directory.web.pages.sign_in.forms import SignInForm
+from directory.web.rendering import render
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/sign-in")
+@public
+def form() -> ResponseReturnValue:
+    """Ask who somebody is; people who are signed in are sent on."""
+    if current.person():
+        return redirect(_onward(), 303)
+    return _page(SignInForm())
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Start a session, and go where the person wanted to go."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form)
+    session = current_session()
+    status = 422
+    try:
+        account = authenticate(session, form.email.data, form.password.data, current.now())
+        web_session.begin(account, current.now())
+        return redirect(_onward(), 303)
+    except SignInRefusedError as error:
+        form.form_errors.append(str(error))
+    except TooManyAttemptsError as error:
+        form.form_errors.append(str(error))
+        status = 429
+    finally:
+        # Failures are counted too.
+        session.commit()
+    return _page(form, status)
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """End the session of this browser."""
+    web_session.end()
+    return redirect(url_for("start.page"), 303)
+
+
+def _onward() -> str:
+    return safe_next(request.args.get("next")) or url_for("start.page")
+
+
+def _page(form: SignInForm, status: int | None = None) -> Response:
+    action = url_for("sign_in.sign_in", next=safe_next(request.args.get("next")))
+    return render(SignInPage(form=form, action=action), status)

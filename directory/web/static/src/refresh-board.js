@@ -1,0 +1,69 @@
+// Keeps the bed board true while somebody looks at it: once a minute, and at a press of Refresh. What is read stays in
+// its place: nothing scrolls, and the link that had the focus has it again.
+const EVERY_MS = 60_000;
+
+// The pages' policy lets nothing but this turn text into a document; what comes is from our own address alone.
+const policy = window.trustedTypes?.createPolicy("bed-board", { createHTML: (text) => text });
+
+export function refreshBoard(board) {
+  async function refresh() {
+    let response;
+    try {
+      response = await fetch(board.dataset.refresh, { headers: { Accept: "text/html" }, redirect: "error" });
+    } catch {
+      return warn("No connection: these spaces may have changed.");
+    }
+    if (!response.ok) {
+      return warn("This page can no longer be refreshed: open it again.");
+    }
+    const text = await response.text();
+    const fresh = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+    const replacement = fresh.getElementById("board");
+    if (replacement) {
+      replace(replacement);
+    }
+  }
+
+  function replace(replacement) {
+    const focused = board.contains(document.activeElement) ? pathTo(document.activeElement) : null;
+    const anchor = firstVisible(board);
+    const before = anchor?.getBoundingClientRect().top;
+    board.replaceChildren(...replacement.childNodes);
+    board.querySelector("#board-refresh")?.addEventListener("click", onClick);
+    const same = anchor && document.getElementById(anchor.id);
+    if (same) {
+      window.scrollBy(0, same.getBoundingClientRect().top - before);
+    }
+    focused && board.querySelector(focused)?.focus({ preventScroll: true });
+  }
+
+  function warn(text) {
+    const time = board.querySelector("#board-time");
+    if (time && !time.dataset.warned) {
+      time.dataset.warned = "yes";
+      time.append(`. ${text}`);
+    }
+  }
+
+  function onClick(event) {
+    event.preventDefault();
+    refresh();
+  }
+
+  board.querySelector("#board-refresh")?.addEventListener("click", onClick);
+  setInterval(() => document.visibilityState === "visible" && refresh(), EVERY_MS);
+}
+
+// The first entry on the screen that has a name of its own, to hold the page still by.
+function firstVisible(board) {
+  return [...board.querySelectorAll("[id]")].find((element) => element.getBoundingClientRect().top >= 0);
+}
+
+function pathTo(element) {
+  if (element.id) {
+    return `#${CSS.escape(element.id)}`;
+  }
+  const within = element.closest("[id]");
+  const href = element.getAttribute("href");
+  return within && href ? `#${CSS.escape(within.id)} a[href="${CSS.escape(href)}"]` : null;
+}
