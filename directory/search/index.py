@@ -15,7 +15,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -37,44 +36,11 @@ from directory.catalogue.models import (
 from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.common.changes import current_mark
 from directory.places.lookup import BoroughFact, all_boroughs
-
-Mask = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
-Measures = NDArray[np.float64]
+from directory.search.postings import Mask, Measures, Numbers, Postings, by_word, read_postings
 
 RESPONSE_MEASURE = "median_response_minutes"
 MAX_AGE_SECONDS = 60.0
 NO_LIMIT = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Which of `size` rows carry each code."""
-
-    size: int
-    rows: dict[str, Numbers]
-
-    def having(self, code: str) -> Mask:
-        """The rows that carry `code`."""
-        return self.having_any((code,))
-
-    def having_any(self, codes: Iterable[str]) -> Mask:
-        """The rows that carry at least one of `codes`."""
-        mask = np.zeros(self.size, dtype=bool)
-        for code in codes:
-            found = self.rows.get(code)
-            if found is not None:
-                mask[found] = True
-        return mask
-
-    def count(self, codes: Iterable[str]) -> Numbers:
-        """How many of `codes` each row carries."""
-        counts = np.zeros(self.size, dtype=np.int64)
-        for code in codes:
-            found = self.rows.get(code)
-            if found is not None:
-                counts[found] += 1
-        return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +176,17 @@ def _services(session: Session) -> ServiceIndex:
         verified_on=np.array([day.toordinal() if day else 0 for day in verified], dtype=np.int64),
         by_and_for=np.array(by_and_for, dtype=bool),
         response_minutes=_measures(response),
-        kinds=_by_word(kinds),
-        boroughs=_by_word(boroughs),
-        hours=_by_word(hours),
-        accepts_nrpf=_by_word(accepts),
-        needs=_postings(session, select(service_needs), at, size),
-        communities=_postings(session, select(service_communities), at, size),
-        organisation_communities=_postings(session, select(organisation_communities), of_owner, size),
-        access=_postings(session, select(service_access_features), at, size),
-        languages=_postings(session, select(ServiceLanguage.service_id, ServiceLanguage.language), at, size),
-        genders=_postings(session, select(ServiceGender.service_id, ServiceGender.gender), at, size),
-        areas=_postings(session, select(ServiceArea.service_id, ServiceArea.area), at, size),
+        kinds=by_word(kinds),
+        boroughs=by_word(boroughs),
+        hours=by_word(hours),
+        accepts_nrpf=by_word(accepts),
+        needs=read_postings(session, select(service_needs), at, size),
+        communities=read_postings(session, select(service_communities), at, size),
+        organisation_communities=read_postings(session, select(organisation_communities), of_owner, size),
+        access=read_postings(session, select(service_access_features), at, size),
+        languages=read_postings(session, select(ServiceLanguage.service_id, ServiceLanguage.language), at, size),
+        genders=read_postings(session, select(ServiceGender.service_id, ServiceGender.gender), at, size),
+        areas=read_postings(session, select(ServiceArea.service_id, ServiceArea.area), at, size),
     )
 
 
@@ -275,28 +241,19 @@ def _units(session: Session, services: ServiceIndex) -> UnitIndex:
         ids=list(ids),
         position={unit_id: number for number, unit_id in enumerate(ids)},
         service=np.array([number_of[owner] for owner in owners], dtype=np.int64),
-        boroughs=_by_word(boroughs),
+        boroughs=by_word(boroughs),
         bedspaces=_numbers(bedspaces, 0),
         max_adults=_numbers(adults, 0),
         max_children=_numbers(children, 0),
         boys_max_age=_numbers(boys, NO_LIMIT),
         ringfenced=np.array([ringfence == RingFence.NRPF for ringfence in ringfences], dtype=bool),
-        access=_postings(session, select(unit_access_features), at, size),
-        not_from=_postings(session, select(UnitNotFrom.unit_id, UnitNotFrom.borough_code), at, size),
+        access=read_postings(session, select(unit_access_features), at, size),
+        not_from=read_postings(session, select(UnitNotFrom.unit_id, UnitNotFrom.borough_code), at, size),
     )
 
 
 def _columns(rows: Sequence[Any], width: int) -> Iterable[tuple[Any, ...]]:
     return zip(*rows, strict=True) if rows else [()] * width
-
-
-def _by_word(values: Sequence[str | None]) -> Postings:
-    """Rows by the one word that each carries; those without a word carry nothing."""
-    rows: dict[str, list[int]] = {}
-    for number, value in enumerate(values):
-        if value is not None:
-            rows.setdefault(str(value), []).append(number)
-    return Postings(len(values), {word: np.array(found, dtype=np.int64) for word, found in rows.items()})
 
 
 def _numbers(values: Iterable[int | None], empty: int) -> Numbers:
@@ -305,11 +262,3 @@ def _numbers(values: Iterable[int | None], empty: int) -> Numbers:
 
 def _measures(values: Iterable[Any]) -> Measures:
     return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
-
-
-def _postings(session: Session, pairs: Select[*tuple[Any, ...]], rows_of: dict[str, list[int]], size: int) -> Postings:
-    """From pairs (owner, code) to the rows that carry each code; owners that are not shown are left out."""
-    rows: dict[str, list[int]] = {}
-    for owner, code in session.execute(pairs):
-        rows.setdefault(str(code), []).extend(rows_of.get(owner, ()))
-    return Postings(size, {code: np.array(found, dtype=np.int64) for code, found in rows.items()})

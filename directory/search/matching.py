@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from directory.search.index import Mask, Numbers
 from directory.search.musts import (
     Asked,
     Must,
@@ -18,6 +17,7 @@ from directory.search.musts import (
     unit_musts,
     units_outright,
 )
+from directory.search.postings import Mask, Numbers
 
 WHOLE = -1
 

@@ -19,7 +19,8 @@ from directory.catalogue.vocabulary import AcceptsNrpf, WideArea
 from directory.places.distance import miles_to_each
 from directory.places.lookup import Place
 from directory.search.criteria import Criteria, Preference
-from directory.search.index import CatalogueIndex, Mask, Measures, Postings, catalogue_index
+from directory.search.index import CatalogueIndex, catalogue_index
+from directory.search.postings import Mask, Measures, Postings
 
 
 class Must(enum.StrEnum):

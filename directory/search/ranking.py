@@ -11,9 +11,9 @@ import numpy as np
 
 from directory.places.distance import describe_miles
 from directory.search.criteria import Criteria, PreferDistance
-from directory.search.index import Measures, Numbers
 from directory.search.matching import WHOLE, Options
 from directory.search.musts import Asked, is_by_and_for, knows_community, speaks
+from directory.search.postings import Measures, Numbers
 
 LISTING_REVIEW = timedelta(days=90)
 QUICK_MINUTES = 60

@@ -66,7 +66,9 @@ def test_the_question_stands_in_no_address_and_no_log(
 def test_errors_stand_beside_their_fields_and_keep_what_was_typed(client: PageClient, sign_in: SignIn) -> None:
     sign_in()
 
-    page = client.submit("/search", {"near": "Nowhere Land", "adults": "two", "girls": "4 and", "age": "1.5"}, status=422)
+    page = client.submit(
+        "/search", {"near": "Nowhere Land", "adults": "two", "girls": "4 and", "age": "1.5"}, status=422
+    )
 
     assert page.h1 == "Find support"
     assert page.text.count("Adults must be a whole number from 1 to 20") == 2

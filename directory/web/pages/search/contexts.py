@@ -35,10 +35,11 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class ResultCard:
-    """One result: the match, its kind in words, whether it is open, and the units to show of it."""
+    """One result: the match, its kind in words, where it is, whether it is open, and the units to show of it."""
 
     match: Match
     kind: str
+    where: str
     open_state: OpenState
     units: tuple[UnitLine, ...]
     more_units: int

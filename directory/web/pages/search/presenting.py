@@ -15,6 +15,7 @@ from directory.search.criteria import Criteria, PreferDistance, Preference
 from directory.search.details import Match
 from directory.search.explaining import describe_household
 from directory.search.service import Answer
+from directory.web.filters import in_a_sentence
 from directory.web.pages.search.contexts import Pager, ResultCard, ResultsPage, UnitLine
 from directory.web.pages.search.forms import SearchForm
 
@@ -102,12 +103,19 @@ def _card(match: Match, moment: Moment, boroughs: Mapping[str, str]) -> ResultCa
     return ResultCard(
         match=match,
         kind=ServiceKind(match.service.kind).label,
+        where=_where(match, boroughs),
         open_state=state_now(match.service.hours, moment.now),
         units=tuple(_unit_line(unit, boroughs) for unit in units),
         more_units=len(match.units) - len(units),
         distance=next((reason.text for reason in match.reasons if reason.code == "distance"), None),
         why=tuple(reason.text for reason in match.reasons if reason.code not in {"distance", "open", "space"}),
     )
+
+
+def _where(match: Match, boroughs: Mapping[str, str]) -> str:
+    """The boroughs of the units that fit, or the service's own."""
+    of_units = {boroughs[unit.borough_code] for unit in match.units if unit.borough_code}
+    return in_a_sentence(sorted(of_units)) if of_units else match.service.borough or ""
 
 
 def _unit_line(unit: UnitFact, boroughs: Mapping[str, str]) -> UnitLine:

@@ -1,14 +1,15 @@
 // Narrows a long list to the entries that contain what is typed. The box stays hidden without JavaScript.
 //
 // <div data-module="filter-list"><div data-filter-box hidden><input>…<p data-filter-count role="status"></div>
-//   <section data-filter-group> <div data-filter-entry> … </div> </section></div>
+//   <section data-filter-group> <div data-filter-entry data-filter-words="…"> … </div> </section></div>
 
 export function filterList(root) {
   const box = root.querySelector("[data-filter-box]");
   const input = box.querySelector("input");
   const count = box.querySelector("[data-filter-count]");
   const entries = [...root.querySelectorAll("[data-filter-entry]")];
-  const texts = entries.map((entry) => entry.textContent.toLowerCase());
+  // `data-filter-words` holds what people also call it and the page does not show.
+  const texts = entries.map((entry) => (entry.dataset.filterWords ?? entry.textContent).toLowerCase());
   const groups = [...root.querySelectorAll("[data-filter-group]")];
 
   function narrow() {

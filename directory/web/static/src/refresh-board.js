@@ -26,13 +26,12 @@ export function refreshBoard(board) {
 
   function replace(replacement) {
     const focused = board.contains(document.activeElement) ? pathTo(document.activeElement) : null;
-    const anchor = firstVisible(board);
+    const anchor = firstThatStays(board, replacement);
     const before = anchor?.getBoundingClientRect().top;
     board.replaceChildren(...replacement.childNodes);
     board.querySelector("#board-refresh")?.addEventListener("click", onClick);
-    const same = anchor && document.getElementById(anchor.id);
-    if (same) {
-      window.scrollBy(0, same.getBoundingClientRect().top - before);
+    if (anchor) {
+      window.scrollBy(0, document.getElementById(anchor.id).getBoundingClientRect().top - before);
     }
     focused && board.querySelector(focused)?.focus({ preventScroll: true });
   }
@@ -54,9 +53,13 @@ export function refreshBoard(board) {
   setInterval(() => document.visibilityState === "visible" && refresh(), EVERY_MS);
 }
 
-// The first entry on the screen that has a name of its own, to hold the page still by.
-function firstVisible(board) {
-  return [...board.querySelectorAll("[id]")].find((element) => element.getBoundingClientRect().top >= 0);
+// The first entry on the screen that has a name of its own and is in the new board too, to hold the page still by.
+// What is never drawn, such as the map's title, stands nowhere.
+function firstThatStays(board, replacement) {
+  return [...board.querySelectorAll("[id]")].find((element) => {
+    const place = element.getBoundingClientRect();
+    return place.height > 0 && place.top >= 0 && replacement.querySelector(`#${CSS.escape(element.id)}`);
+  });
 }
 
 function pathTo(element) {
