@@ -8,8 +8,8 @@ export function filterList(root) {
   const input = box.querySelector("input");
   const count = box.querySelector("[data-filter-count]");
   const entries = [...root.querySelectorAll("[data-filter-entry]")];
-  // `data-filter-words` holds what people also call it and the page does not show.
-  const texts = entries.map((entry) => (entry.dataset.filterWords ?? entry.textContent).toLowerCase());
+  // `data-filter-words` holds what people also call it and the entry does not show.
+  const texts = entries.map((entry) => `${entry.textContent} ${entry.dataset.filterWords ?? ""}`.toLowerCase());
   const groups = [...root.querySelectorAll("[data-filter-group]")];
 
   function narrow() {
