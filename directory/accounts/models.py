@@ -16,7 +16,6 @@ class User(Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
         CheckConstraint("role <> 'provider' OR organisation_id IS NOT NULL", name="provider_has_organisation"),
-        CheckConstraint("failed_sign_ins >= 0", name="failed_sign_ins"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,9 +27,22 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200), default="", comment="Argon2id; empty: cannot sign in")
     session_key: Mapped[str] = mapped_column(String(43), comment="Changing it ends every session of this person")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
-    failed_sign_ins: Mapped[int] = mapped_column(SmallInteger, default=0, comment="Since the last success or lock")
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInAttempts(Base):
+    """How often signing in with an address has failed lately, whether or not there is such an account.
+
+    Counting both alike is what keeps a stranger from finding out who has an account.
+    """
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    email_digest: Mapped[str] = mapped_column(String(64), primary_key=True, comment="SHA-256 of the address, in hex")
+    failures: Mapped[int] = mapped_column(SmallInteger, comment="Since the last success or lock")
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ApiToken(Base):

@@ -5,18 +5,17 @@ import secrets
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import column, select, table, update
+from sqlalchemy import column, select, table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory.accounts import passwords
+from directory.accounts.attempts import attempts_with, count_failure, forget_failures
 from directory.accounts.models import User
 from directory.accounts.permissions import Role
 from directory.common.errors import DomainError, FieldProblem, InvalidInputError
 from directory.common.text import squeeze, unusable_characters
 
-MAXIMUM_FAILURES = 10
-LOCKED_FOR = timedelta(minutes=15)
 # Another capability's table, by its name: accounts do not import the catalogue.
 _organisations = table("organisations", column("id"))
 # What people type where an address is meant; whether mail arrives there only mail can tell.
@@ -98,25 +97,25 @@ def authenticate(session: Session, email: str, password: str, now: datetime) -> 
 
     Commit whether or not this raises: failures are counted in the database, so that a restart forgets none of them.
     Raises SignInRefusedError for an unknown address, a wrong password and an inactive account alike, each after the
-    same work; TooManyAttemptsError while an account is locked, which it is for 15 minutes after 10 failures.
+    same work; TooManyAttemptsError while an address is locked, which it is for 15 minutes after 10 failures, whether
+    or not it has an account.
     """
-    user = _lock_account(session, email)
+    if unusable_characters(email):
+        raise SignInRefusedError
+    attempts = attempts_with(session, normalise_email(email), now)
+    if attempts.locked_until is not None and now < attempts.locked_until:
+        raise TooManyAttemptsError(ceil((attempts.locked_until - now) / timedelta(minutes=1)))
+    user = find_account(session, email)
     if user is None:
         passwords.waste_as_much_time(password)
-        raise SignInRefusedError
-    if user.locked_until is not None and now < user.locked_until:
-        raise TooManyAttemptsError(ceil((user.locked_until - now) / timedelta(minutes=1)))
-    if not passwords.verify_password(user.password_hash, password):
-        _count_failure(session, user, now)
-        raise SignInRefusedError
-    if not user.active:
-        raise SignInRefusedError
-    user.failed_sign_ins = 0
-    user.locked_until = None
-    if passwords.needs_rehash(user.password_hash):
-        user.password_hash = passwords.hash_password(password)
-    session.flush()
-    return user
+    elif passwords.verify_password(user.password_hash, password) and user.active:
+        session.delete(attempts)
+        if passwords.needs_rehash(user.password_hash):
+            user.password_hash = passwords.hash_password(password)
+        session.flush()
+        return user
+    count_failure(session, attempts, now)
+    raise SignInRefusedError
 
 
 def change_password(session: Session, user: User, password: str) -> None:
@@ -127,8 +126,7 @@ def change_password(session: Session, user: User, password: str) -> None:
     passwords.check_new_password(password, user.email)
     user.password_hash = passwords.hash_password(password)
     user.session_key = _new_session_key()
-    user.failed_sign_ins = 0
-    user.locked_until = None
+    forget_failures(session, user.email)
     session.flush()
 
 
@@ -149,31 +147,6 @@ def get_user(session: Session, user_id: int, session_key: str) -> User | None:
 
 def _new_session_key() -> str:
     return secrets.token_urlsafe(32)
-
-
-def _lock_account(session: Session, email: str) -> User | None:
-    """The account, held until the caller commits, so that attempts made at the same moment are all counted.
-
-    An update that changes nothing locks the row on PostgreSQL; on SQLite it makes the transaction a writing one from
-    its first statement, since one that turns to writing after it has read is refused when another got in between.
-    """
-    if unusable_characters(email):
-        return None
-    return session.scalars(
-        update(User)
-        .where(User.email == normalise_email(email))
-        .values(failed_sign_ins=User.failed_sign_ins)
-        .returning(User)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
-
-
-def _count_failure(session: Session, user: User, now: datetime) -> None:
-    user.failed_sign_ins += 1
-    if user.failed_sign_ins >= MAXIMUM_FAILURES:
-        user.failed_sign_ins = 0
-        user.locked_until = now + LOCKED_FOR
-    session.flush()
 
 
 def _already_there() -> FieldProblem:

@@ -40,19 +40,26 @@ def upgrade() -> None:
             comment="Changing it ends every session of this person",
         ),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("failed_sign_ins", sa.SmallInteger(), nullable=False, comment="Since the last success or lock"),
-        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "role <> 'provider' OR organisation_id IS NOT NULL",
             name=op.f("ck_users_provider_has_organisation"),
         ),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_users_email_is_lower_case")),
-        sa.CheckConstraint("failed_sign_ins >= 0", name=op.f("ck_users_failed_sign_ins")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_users_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("email_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the address, in hex"),
+        sa.Column("failures", sa.SmallInteger(), nullable=False, comment="Since the last success or lock"),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("failures >= 0", name=op.f("ck_sign_in_attempts_failures")),
+        sa.PrimaryKeyConstraint("email_digest", name=op.f("pk_sign_in_attempts")),
+    )
+    op.create_index(op.f("ix_sign_in_attempts_last_at"), "sign_in_attempts", ["last_at"], unique=False)
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -72,4 +79,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_api_tokens_user_id"), table_name="api_tokens")
     op.drop_table("api_tokens")
+    op.drop_index(op.f("ix_sign_in_attempts_last_at"), table_name="sign_in_attempts")
+    op.drop_table("sign_in_attempts")
     op.drop_table("users")

@@ -5,12 +5,13 @@ from threading import Barrier, Thread
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.accounts import passwords, service
-from directory.accounts.models import User
+from directory.accounts.models import SignInAttempts, User
 from directory.accounts.permissions import Role
-from directory.common.errors import InvalidInputError
+from directory.common.errors import DomainError, InvalidInputError
 from directory.extensions import Database
 from tests import factories
 
@@ -145,7 +146,28 @@ def test_ten_failures_lock_for_fifteen_minutes(session: Session, now: datetime) 
     with pytest.raises(service.TooManyAttemptsError, match="in 1 minute"):
         service.authenticate(session, user.email, factories.PASSWORD, now + timedelta(minutes=14, seconds=30))
     assert service.authenticate(session, user.email, factories.PASSWORD, now + timedelta(minutes=15)) is user
-    assert user.locked_until is None
+
+
+def test_an_address_without_an_account_is_locked_just_the_same(session: Session, now: datetime) -> None:
+    said = []
+    for email in (factories.user(session).email, "nobody@example.org"):
+        for attempt in range(12):
+            with pytest.raises(DomainError) as refused:
+                service.authenticate(session, email, "wrong", now + timedelta(seconds=attempt))
+            said.append(str(refused.value))
+
+    assert said[:12] == said[12:]
+    assert "too many attempts" in said[-1]
+
+
+def test_made_up_addresses_are_forgotten_after_a_day(session: Session, now: datetime) -> None:
+    for number in range(5):
+        with pytest.raises(service.SignInRefusedError):
+            service.authenticate(session, f"made-up-{number}@example.org", "wrong", now)
+    with pytest.raises(service.SignInRefusedError):
+        service.authenticate(session, "later@example.org", "wrong", now + timedelta(days=1, seconds=1))
+
+    assert session.scalar(select(func.count()).select_from(SignInAttempts)) == 1
 
 
 def test_a_success_starts_the_count_anew(session: Session, now: datetime) -> None:
@@ -177,9 +199,7 @@ def test_failures_at_the_same_moment_all_count(database_url: str, now: datetime)
         thread.join()
 
     with database.new_session() as session:
-        found = service.find_account(session, email)
-        assert found is not None
-        assert found.failed_sign_ins == 4
+        assert session.scalars(select(SignInAttempts.failures)).all() == [4]
     database.engine.dispose()
 
 

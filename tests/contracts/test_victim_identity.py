@@ -54,6 +54,7 @@ COLUMNS = {
     "service_languages.language": "what the service's workers speak",
     "units.boys_max_age": UNIT,
     "units.name": "a unit's name, as its provider calls it",
+    "sign_in_attempts.email_digest": COLLEAGUE,
     "users.email": COLLEAGUE,
     "users.name": COLLEAGUE,
 }
