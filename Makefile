@@ -50,8 +50,8 @@ bench:
 # The lock files hold versions and hashes, no addresses of registries. `--upgrade` renews every version within its
 # bounds; without it only what pyproject.toml asks for changes: make lock UPGRADE=--upgrade
 UPGRADE ?=
-COMPILE = build/lock/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-header --allow-unsafe \
-	--strip-extras --all-build-deps $(UPGRADE)
+COMPILE = build/lock/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-header --allow-unsafe --strip-extras --all-build-deps $(UPGRADE)
 lock:
 	@.setup/environment.sh run
 	$(BIN)/python -m venv build/lock

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the pages' one style sheet and one script into directory/web/static/built/ (not committed).
 # Does nothing when neither the sources nor the locked packages have changed since the last time.
-# Needs npm; where the machine has none, one is installed into .venv from the Python package index.
+# Needs npm and Node.js 18; where the machine has none or an older one, one is installed into .venv from the Python package index.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -16,8 +16,15 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ]; then
     exit 0
 fi
 
+# The system's npm, with a node that the locked packages run on.
+has_npm() {
+    command -v npm >/dev/null 2>&1 || return 1
+    major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9][0-9]*\)\..*/\1/p')
+    [ "${major:-0}" -ge 18 ]
+}
+
 # ASSETS_NODE=wheel takes the packaged npm although the machine has one: how that road is tried out.
-if [ "${ASSETS_NODE:-}" = wheel ] || ! command -v npm >/dev/null 2>&1; then
+if [ "${ASSETS_NODE:-}" = wheel ] || ! has_npm; then
     python="$root/.venv/bin/python"
     echo "Installing npm from the Python package index" >&2
     "$python" -m pip install --quiet --require-hashes --only-binary :all: -r "$root/.setup/requirements-node.txt"
@@ -33,7 +40,9 @@ fi
 mkdir -p "$work"
 cp "$root/.setup/npm/package.json" "$root/.setup/npm/package-lock.json" "$root/.setup/npm/.npmrc" "$work/"
 echo "Installing the packages of the style sheet and the script" >&2
-(cd "$work" && npm ci --ignore-scripts --silent)
+# Its cache and logs belong here too: the home folder may not be writable, or not exist.
+export npm_config_cache="$root/build/npm-cache"
+(cd "$work" && npm ci --ignore-scripts --loglevel=error >/dev/null)
 
 echo "Building the style sheet and the script" >&2
 fresh="$root/build/assets"

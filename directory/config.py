@@ -2,17 +2,24 @@
 
 import os
 import secrets
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from directory.common.kept import kept_text, private_file, private_folder
 from directory.paths import INSTANCE
 
 MINIMUM_SECRET_LENGTH = 32
 ENVIRONMENTS = ("demo", "production")
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+TEN_YEARS = 315_360_000
+GENERATE = 'python -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class SettingsError(Exception):
@@ -100,51 +107,99 @@ class Settings:
             if raw:
                 values[item.name] = _whole_number(item.metadata["name"], raw) if item.type is int else raw
         settings = cls(**values)
-        if settings.environment not in ENVIRONMENTS:
-            raise SettingsError(f"SUPPORT_DIRECTORY_ENV is {settings.environment!r}: use demo or production.")
-        if urlsplit(settings.exit_url).scheme != "https":
-            raise SettingsError("EXIT_URL must be an https address.")
-        return _with_secret(_with_database(settings))
+        _check(settings)
+        try:
+            return _with_secret(_with_database(settings))
+        except OSError as error:
+            raise SettingsError(
+                f"{INSTANCE} cannot be used ({error.strerror}): make it a folder that can be written, "
+                "or set DATABASE_URL and SECRET_KEY."
+            ) from error
+
+
+def _check(settings: Settings) -> None:
+    if settings.environment not in ENVIRONMENTS:
+        raise SettingsError(f"SUPPORT_DIRECTORY_ENV is {settings.environment!r}: use demo or production.")
+    if not _is_https_address(settings.exit_url):
+        raise SettingsError("EXIT_URL must be an https address with a host, such as https://example.org/.")
+    if settings.confirm_within > settings.stale_after:
+        raise SettingsError(
+            f"CONFIRM_WITHIN_SECONDS ({settings.confirm_within_seconds}) must not be greater than "
+            f"STALE_AFTER_SECONDS ({settings.stale_after_seconds})."
+        )
+
+
+def _is_https_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _whole_number(name: str, raw: str) -> int:
-    if not raw.isascii() or not raw.isdigit() or int(raw) == 0:
+    # No number that anybody means has more digits, and Python refuses to read one that has thousands.
+    digits = raw.lstrip("0")
+    if not raw.isascii() or not raw.isdigit() or not digits:
         raise SettingsError(f"{name} is {raw!r}: use a whole number above zero.")
-    return int(raw)
+    if len(digits) > len(str(TEN_YEARS)) or int(digits) > TEN_YEARS:
+        meaning = ", which is ten years" if name.endswith("_SECONDS") else ""
+        raise SettingsError(f"{name} is too great: use at most {TEN_YEARS}{meaning}.")
+    return int(digits)
 
 
 def _with_database(settings: Settings) -> Settings:
     if settings.database_url:
-        url = settings.database_url
-        # psycopg 3 is the driver; the short spelling that operators and hosting providers use means it.
-        for short in ("postgres://", "postgresql://"):
-            if url.startswith(short):
-                url = "postgresql+psycopg://" + url.removeprefix(short)
-        return _replace(settings, database_url=url)
-    INSTANCE.mkdir(exist_ok=True)
-    return _replace(settings, database_url=f"sqlite:///{INSTANCE / 'directory.sqlite3'}")
+        return _replace(settings, database_url=_database_url(settings.database_url))
+    private_folder(INSTANCE)
+    path = INSTANCE / "directory.sqlite3"
+    # SQLite takes an empty file for an empty database, and gives the files beside it the same permissions.
+    private_file(path)
+    return _replace(settings, database_url=f"sqlite:///{path}")
+
+
+def _database_url(url: str) -> str:
+    # psycopg 3 is the driver; the short spelling that operators and hosting providers use means it.
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            url = "postgresql+psycopg://" + url.removeprefix(short)
+    try:
+        driver = make_url(url).drivername
+    except (ArgumentError, ValueError):
+        # What was raised quotes the address, which may hold a password.
+        raise SettingsError(
+            "DATABASE_URL cannot be read: write postgresql://user:password@host:port/name, "
+            "with special characters percent-encoded, or sqlite:////path/to/file."
+        ) from None
+    if driver not in DRIVERS:
+        raise SettingsError(
+            f"DATABASE_URL names {driver!r}: use sqlite://, or postgresql:// (its driver is psycopg: "
+            "postgresql+psycopg://)."
+        )
+    return url
 
 
 def _with_secret(settings: Settings) -> Settings:
     if settings.is_production:
-        if len(settings.secret_key) < MINIMUM_SECRET_LENGTH or len(set(settings.secret_key)) < 10:
+        if _is_weak(settings.secret_key):
             raise SettingsError(
-                f"SECRET_KEY is missing or weak: production needs at least {MINIMUM_SECRET_LENGTH} random characters."
+                f"SECRET_KEY is missing or weak: production needs at least {MINIMUM_SECRET_LENGTH} random characters. "
+                f"Make one with: {GENERATE}"
             )
         return settings
-    return settings if settings.secret_key else _replace(settings, secret_key=_kept_secret("secret-key"))
+    if settings.secret_key:
+        return settings
+    kept = kept_text(INSTANCE / "secret-key", MINIMUM_SECRET_LENGTH, lambda: secrets.token_urlsafe(48))
+    return _replace(settings, secret_key=kept)
 
 
-def _kept_secret(name: str) -> str:
-    """A random secret of a demonstration, made once and kept in `instance/`, readable by its owner alone."""
-    INSTANCE.mkdir(exist_ok=True)
-    path: Path = INSTANCE / name
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text()
+def _is_weak(secret: str) -> bool:
+    """Whether `secret` is short, or repeats itself so much that what it says is short.
+
+    Its compressed length is held to the minimum, not to its own: random hexadecimal digits compress well too.
+    """
+    compressed = len(zlib.compress(secret.encode("utf-8", "surrogateescape"), 9))
+    return min(len(secret), compressed) < MINIMUM_SECRET_LENGTH or len(set(secret)) < 10
 
 
 def _replace(settings: Settings, **changes: Any) -> Settings:

@@ -31,7 +31,7 @@ class User(Base):
 
 
 class SignInAttempts(Base):
-    """How often signing in with an address has failed lately, whether or not there is such an account.
+    """How often signing in with an address has failed lately from one network, whether or not it has an account.
 
     Counting both alike is what keeps a stranger from finding out who has an account.
     """
@@ -39,7 +39,8 @@ class SignInAttempts(Base):
     __tablename__ = "sign_in_attempts"
     __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
 
-    email_digest: Mapped[str] = mapped_column(String(64), primary_key=True, comment="SHA-256 of the address, in hex")
+    key: Mapped[str] = mapped_column(String(64), primary_key=True, comment="SHA-256 of address and network, in hex")
+    email_digest: Mapped[str] = mapped_column(String(64), index=True, comment="SHA-256 of the address, in hex")
     failures: Mapped[int] = mapped_column(SmallInteger, comment="Since the last success or lock")
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,7 +13,8 @@ from directory.accounts import passwords
 from directory.accounts.attempts import attempts_with, count_failure, forget_failures
 from directory.accounts.models import User
 from directory.accounts.permissions import Role
-from directory.common.errors import DomainError, FieldProblem, InvalidInputError
+from directory.accounts.tokens import revoke_tokens
+from directory.common.errors import DomainError, FieldProblem, InvalidInputError, NotFoundError
 from directory.common.text import squeeze, unusable_characters
 
 # Another capability's table, by its name: accounts do not import the catalogue.
@@ -92,17 +93,18 @@ def create_account(
     return user
 
 
-def authenticate(session: Session, email: str, password: str, now: datetime) -> User:
+def authenticate(session: Session, email: str, password: str, now: datetime, network: str = "") -> User:
     """The person whose e-mail address and password these are.
 
     Commit whether or not this raises: failures are counted in the database, so that a restart forgets none of them.
     Raises SignInRefusedError for an unknown address, a wrong password and an inactive account alike, each after the
-    same work; TooManyAttemptsError while an address is locked, which it is for 15 minutes after 10 failures, whether
-    or not it has an account.
+    same work; TooManyAttemptsError while an address is locked for `network` (where the attempt comes from, with its
+    last part cut off): for 15 minutes after 10 failures from there, whether or not it has an account. A stranger
+    elsewhere locks nobody out.
     """
     if unusable_characters(email):
         raise SignInRefusedError
-    attempts = attempts_with(session, normalise_email(email), now)
+    attempts = attempts_with(session, normalise_email(email), network, now)
     if attempts.locked_until is not None and now < attempts.locked_until:
         raise TooManyAttemptsError(ceil((attempts.locked_until - now) / timedelta(minutes=1)))
     user = find_account(session, email)
@@ -125,9 +127,17 @@ def change_password(session: Session, user: User, password: str) -> None:
     """
     passwords.check_new_password(password, user.email)
     user.password_hash = passwords.hash_password(password)
-    user.session_key = _new_session_key()
+    end_sessions(user)
     forget_failures(session, user.email)
     session.flush()
+
+
+def deactivate_account(session: Session, user: User, now: datetime) -> int:
+    """Let nobody in with this account: no sign-in, no open session, no token. Returns how many tokens were revoked."""
+    user.active = False
+    end_sessions(user)
+    session.flush()
+    return revoke_tokens(session, user, now)
 
 
 def find_account(session: Session, email: str) -> User | None:
@@ -135,6 +145,22 @@ def find_account(session: Session, email: str) -> User | None:
     if unusable_characters(email):
         return None
     return session.scalars(select(User).where(User.email == normalise_email(email))).one_or_none()
+
+
+def get_account(session: Session, email: str) -> User:
+    """The account with this e-mail address, however it is written.
+
+    Raises NotFoundError when there is none.
+    """
+    user = find_account(session, email)
+    if user is None:
+        raise NotFoundError(f"There is no account {email!r}.")
+    return user
+
+
+def end_sessions(user: User) -> None:
+    """Sign this person out of every browser: a cookie that somebody copied is worth nothing afterwards."""
+    user.session_key = _new_session_key()
 
 
 def get_user(session: Session, user_id: int, session_key: str) -> User | None:

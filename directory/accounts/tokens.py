@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from directory.accounts.models import ApiToken, User
@@ -56,6 +56,12 @@ def find_token(session: Session, bearer: str, now: datetime) -> ApiToken | None:
             User.active.is_(True),
         )
     ).one_or_none()
+
+
+def revoke_tokens(session: Session, user: User, now: datetime) -> int:
+    """End every token of `user` that could still be used, and return how many there were."""
+    live = (ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
+    return len(session.scalars(update(ApiToken).where(*live).values(revoked_at=now).returning(ApiToken.id)).all())
 
 
 def _hash(token: str) -> str:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Response, json
 from werkzeug.exceptions import HTTPException
 
-from directory.common.errors import FieldProblem
+from directory.common.errors import DomainError, FieldProblem
 
 _DETAILS = {
     400: "The request could not be read. Send a JSON object in UTF-8.",
@@ -42,6 +42,9 @@ def problem_response(error: Exception) -> Response:
         status = error.code or 500
         allow = error.get_response().headers.get("Allow") if status == 405 else None
         return _response(status, None, [], {"Allow": allow} if allow else {})
+    if isinstance(error, DomainError):
+        # A question itself is checked before: what is left is that the directory is not ready, such as without places.
+        return _response(503, str(error), [], {})
     return _response(500, None, [], {})
 
 

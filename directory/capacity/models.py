@@ -50,10 +50,10 @@ class Unit(Base):
 
     __tablename__ = "units"
     __table_args__ = (
-        CheckConstraint("bedspaces BETWEEN 1 AND 20", name="bedspaces"),
-        CheckConstraint("max_adults BETWEEN 1 AND 20", name="max_adults"),
-        CheckConstraint("max_children BETWEEN 0 AND 20", name="max_children"),
-        CheckConstraint("boys_max_age IS NULL OR boys_max_age BETWEEN 0 AND 17", name="boys_max_age"),
+        CheckConstraint("bedspaces BETWEEN 1 AND 100", name="bedspaces"),
+        CheckConstraint("max_adults BETWEEN 0 AND 100", name="max_adults"),
+        CheckConstraint("max_children BETWEEN 0 AND 100", name="max_children"),
+        CheckConstraint("boys_max_age IS NULL OR boys_max_age BETWEEN 0 AND 120", name="boys_max_age"),
         CheckConstraint(
             "active_from IS NULL OR active_until IS NULL OR active_from < active_until",
             name="contract_in_order",

@@ -15,12 +15,13 @@ from directory.catalogue.files.errors import Refusals
 from directory.catalogue.files.plan import Folder
 from directory.catalogue.files.service_rules import SAY_LESS, tells_of_ringfence
 from directory.catalogue.files.tables import ACCESS_FEATURES_FILE, SERVICES_FILE, codes, table_of
-from directory.catalogue.secrecy import Location, find_location, find_location_in_id
+from directory.catalogue.secrecy import NO_POSTCODES, Location, find_location_in_id, find_location_in_label
 from directory.catalogue.vocabulary import LocationDisclosure
 
 UNITS_FILE = "units.csv"
-LARGEST_UNIT = 20
-OLDEST_BOY = 17
+LARGEST_UNIT = 100
+# A limit above 17 limits no child.
+OLDEST_BOY = 120
 
 
 def _contract_in_order(row: Mapping[str, Any], _folder: Folder) -> Iterator[Problem]:
@@ -65,11 +66,12 @@ def _places_told(folder: Folder, unit: Mapping[str, Any]) -> Iterator[tuple[str,
     if service is None or service["location_disclosure"] == LocationDisclosure.PUBLIC:
         return
     secret = service["location_disclosure"] == LocationDisclosure.SECRET
+    postcodes = folder.postcodes if secret else NO_POSTCODES
     for column in ("name", "programme"):
-        found = find_location(unit[column], streets=secret)
+        found = find_location_in_label(unit[column], postcodes=postcodes)
         if found:
             yield column, found
-    in_id = find_location_in_id(unit["id"]) if secret else None
+    in_id = find_location_in_id(unit["id"], postcodes=postcodes) if secret else None
     if in_id:
         yield "id", in_id
 
@@ -98,12 +100,12 @@ UNITS = FileTable(
     check_folder=_names_tell_no_place,
     after_write=_record_states,
     columns=(
-        Column("id", cells.SLUG, required=True),
+        Column("id", cells.IDENTIFIER, required=True),
         Column("service_id", cells.CODE, required=True, refers_to=SERVICES_FILE),
         Column("name", cells.LINE),
         Column("borough", cells.optional(cells.CODE), stored="borough_code", refers_to=BOROUGHS),
         Column("bedspaces", cells.whole_number(1, LARGEST_UNIT), required=True),
-        Column("max_adults", cells.whole_number(1, LARGEST_UNIT), required=True),
+        Column("max_adults", cells.whole_number(0, LARGEST_UNIT), required=True),
         Column("max_children", cells.whole_number(0, LARGEST_UNIT), required=True),
         Column("boys_max_age", cells.whole_number(0, OLDEST_BOY)),
         Column("ringfence", cells.choice_of(list(RingFence)), required=True),

@@ -47,15 +47,22 @@ NOT_KNOWN = OpenState(None, "Hours not known: phone them")
 
 def state_now(hours: str, now: datetime) -> OpenState:
     """Whether a service with these `hours` is open at `now`; not known where they are empty or cannot be read."""
+    open_now = is_open(hours, now)
     schedule = _schedule(hours, now)
-    local = now.astimezone(LONDON)
-    if schedule is None or schedule.is_unknown(local):
+    if open_now is None or schedule is None:
         return NOT_KNOWN
-    is_open = schedule.is_open(local)
-    change = _next_change(schedule, local, is_open)
-    if is_open:
+    local = now.astimezone(LONDON)
+    change = _next_change(schedule, local, open_now)
+    if open_now:
         return OpenState(True, f"Open now until {_until(change, local)}" if change else "Open 24 hours a day")
     return OpenState(False, f"Opens {_begins(change, local)}" if change else "Closed until further notice")
+
+
+def is_open(hours: str, now: datetime) -> bool | None:
+    """Whether a service with these `hours` is open at `now`; None where they are empty or cannot be read."""
+    schedule = _schedule(hours, now)
+    local = now.astimezone(LONDON)
+    return None if schedule is None or schedule.is_unknown(local) else schedule.is_open(local)
 
 
 def week_of(hours: str, now: datetime) -> tuple[DayHours, ...]:

@@ -233,6 +233,7 @@ class Guidance(Base):
 
 # What searches keep in memory; the units' tables are watched beside their models.
 watch(
+    "boroughs",
     "organisations",
     "organisation_communities",
     "services",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from directory.catalogue.models import AccessFeature, Community, Need, Organisation, Service
@@ -110,6 +110,13 @@ class Taxonomies:
     needs: tuple[TermGroup, ...]
     communities: tuple[TermGroup, ...]
     access: tuple[TermGroup, ...]
+
+
+def organisation_ids(session: Session) -> set[str]:
+    """The id of every organisation, drafts and removed ones too; none where the database has no catalogue yet."""
+    if not inspect(session.connection()).has_table(Organisation.__tablename__):
+        return set()
+    return set(session.scalars(select(Organisation.id)))
 
 
 def read_organisation(session: Session, organisation_id: str, *, drafts: bool = False) -> OrganisationFacts:

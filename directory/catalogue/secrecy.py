@@ -1,7 +1,8 @@
 """The firewall, rule 6: refuge addresses never enter.
 
-Finds what would tell where a service is in text that people write: postcodes, streets, coordinates. It errs towards
-refusing; the author can say the same without the place.
+Finds what would tell where a service is in text that people write: postcodes and parts of them, streets, coordinates.
+In descriptions it errs towards refusing; the author can say the same without the place. A name may be whatever a house
+was called ("Willow Grove"), but no address.
 """
 
 import re
@@ -30,10 +31,27 @@ def _capitals(words: Iterable[str]) -> str:
     return "|".join(f"{word.capitalize()}|{word.upper()}" for word in words)
 
 
-_NUMBER = r"(?<![\w.:/£#-])[0-9]{1,4}\s?[A-Za-z]?(?:\s?[-/–]\s?[0-9]{1,4}[A-Za-z]?)?\s*,?\s+"
+# What numbers count, rather than houses: "24 Hour Helpline Lane", "The 12 Steps Way", "near N1, 5 beds".
+_COUNTED = (
+    r"(?i:hours?|hrs?|minutes?|weeks?|months?|years?|steps?|sessions?|beds?|bedrooms?|bedspaces|rooms?|adults?|women"
+    r"|children|people|families|households|places|spaces)(?![\w'’])"
+)
+_NUMBER = (
+    r"(?<![\w.:/£#-])[0-9]{1,4}\s?[A-Za-z]?(?:\s?[-/–]\s?[0-9]{1,4}[A-Za-z]?)?\s*,?\s+"
+    rf"(?!\s|{_COUNTED})"
+)
 _NAME = rf"(?!(?i:{'|'.join(_NO_NAMES)})\s)[A-ZÀ-Þ][\w'’.-]*\s+"
 
-_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[\s\-_.]*[0-9][A-Za-z]{2}(?![A-Za-z0-9])")
+_POSTCODE = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}[0-9][A-Za-z0-9]?)[\s\-_.]*([0-9])([A-Za-z]{2})(?![A-Za-z0-9])")
+# Parts of a postcode count as they are written: capital letters, a space before the sector's digit.
+_SECTOR = re.compile(rf"(?<!\w)([A-Z]{{1,2}}[0-9][A-Z0-9]?)\s([0-9])(?!\w|[.:]\w|\s{_COUNTED})")
+_OUTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}[0-9][A-Z0-9]?(?!\w)")
+# "Room E2", "English level B1": labels of something else.
+_LABELLED = re.compile(
+    r"\b(?:rooms?|flats?|units?|beds?|bedrooms?|apartments?|studios?|blocks?|floors?|levels?|grades?|bands?|english|esol)"
+    r"[\s:]+(?:[A-Z][0-9](?:\s*[,/&-]\s*|\s(?:and|or|to)\s))*$",
+    re.IGNORECASE,
+)
 # "Room B1 2nd floor" has the shape of a postcode and is none.
 _ORDINAL = re.compile(r"[0-9](st|nd|rd|th)$")
 _PRECISE = (
@@ -60,30 +78,92 @@ class Location:
     words: str
 
 
-def find_location(text: str, *, streets: bool, names: Iterable[str] = ()) -> Location | None:
+@dataclass(frozen=True, slots=True)
+class KnownPostcodes:
+    """The postcode sectors ("E8 3") and outcodes ("E8") that mean a place when they stand in a text.
+
+    Empty where no gazetteer is loaded: then whatever looks like a full postcode counts as one.
+    """
+
+    sectors: frozenset[str] = frozenset()
+    outcodes: frozenset[str] = frozenset()
+
+
+NO_POSTCODES = KnownPostcodes()
+
+
+def find_location(
+    text: str, *, streets: bool, names: Iterable[str] = (), postcodes: KnownPostcodes = NO_POSTCODES
+) -> Location | None:
     """The first thing in `text` that tells a place more precisely than its borough, or None.
 
     Full postcodes, numbered streets, coordinates and map links are always looked for; with `streets` (for secret
-    services) also a street's name alone. `names` are passed over: those of organisations, which may sound like
-    streets and are public.
+    services) also a street's name alone, and those parts of `postcodes` that stand in it. `names` are passed over
+    there: those of organisations and of the service itself, which may sound like streets and are told anyway.
     """
+    found = _find_postcode(text, NO_POSTCODES) or _find_precise(text)
+    if found or not streets:
+        return found
+    text = _without(text, [*names, *(named for name in names for named in _NAMED_STREET.findall(name))])
+    named = _NAMED_STREET.search(text)
+    if named:
+        return Location("street's name", named[0])
+    return _find_part(text, postcodes, outcodes=True)
+
+
+def find_location_in_name(
+    name: str, *, names: Iterable[str] = (), postcodes: KnownPostcodes = NO_POSTCODES
+) -> Location | None:
+    """The same for a service's name: a street's name alone is a house's chosen name, with a number an address.
+
+    `names` are those of organisations; `postcodes` are given for secret services.
+    """
+    found = _find_postcode(name, NO_POSTCODES) or _find_precise(name)
+    return found or _find_part(_without(name, names), postcodes, outcodes=True)
+
+
+def find_location_in_label(label: str, *, postcodes: KnownPostcodes = NO_POSTCODES) -> Location | None:
+    """The same for the name of a unit: "B1 2FL" is a flat, as long as there is no such postcode."""
+    found = _find_postcode(label, postcodes) or _find_precise(label)
+    return found or _find_part(label, postcodes, outcodes=False)
+
+
+def find_location_in_id(identifier: str, *, postcodes: KnownPostcodes = NO_POSTCODES) -> Location | None:
+    """The same for an id or the part of an e-mail address before the @: `12-acacia-road` tells as much as the words.
+
+    Parts of postcodes are not looked for: `rose-e8-3` is the third room in the house E8 of some list.
+    """
+    words = re.sub(r"[-_.+]+|(?<=[a-z0-9])(?=[A-Z][a-z])", " ", identifier).title()
+    return _find_postcode(words, postcodes) or _find_precise(words)
+
+
+def _find_postcode(text: str, postcodes: KnownPostcodes) -> Location | None:
     for match in _POSTCODE.finditer(text):
-        if not _ORDINAL.search(match[0]):
+        sector = f"{match[1]} {match[2]}".upper()
+        if not _ORDINAL.search(match[0]) and (not postcodes.sectors or sector in postcodes.sectors):
             return Location("full postcode", match[0])
+    return None
+
+
+def _find_precise(text: str) -> Location | None:
     for what, pattern in _PRECISE:
         found = pattern.search(text)
         if found:
             return Location(what, found[0].strip())
-    if streets:
-        for name in names:
-            text = re.sub(re.escape(name), " , ", text, flags=re.IGNORECASE)
-        named = _NAMED_STREET.search(text)
-        if named:
-            return Location("street's name", named[0])
     return None
 
 
-def find_location_in_id(identifier: str, *, names: Iterable[str] = ()) -> Location | None:
-    """The same for a kebab-case id: `12-acacia-road` and `mornington-crescent` tell as much as the words do."""
-    spaced = identifier.replace("-", " ").title()
-    return find_location(spaced, streets=True, names=names)
+def _find_part(text: str, postcodes: KnownPostcodes, *, outcodes: bool) -> Location | None:
+    for match in _SECTOR.finditer(text):
+        if f"{match[1]} {match[2]}" in postcodes.sectors:
+            return Location("postcode sector", match[0])
+    for match in _OUTCODE.finditer(text) if outcodes else ():
+        if match[0] in postcodes.outcodes and not _LABELLED.search(text[: match.start()]):
+            return Location("postcode district", match[0])
+    return None
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        text = re.sub(re.escape(name), " , ", text, flags=re.IGNORECASE)
+    return text

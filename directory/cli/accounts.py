@@ -8,12 +8,12 @@ from directory.accounts import passwords, service, tokens
 from directory.accounts.permissions import Role, Scope
 from directory.cli.database import transaction
 from directory.common.clock import utc_now
-from directory.common.errors import NotFoundError, RefusedError
+from directory.common.errors import RefusedError
 
 
 @click.group()
 def accounts() -> None:
-    """Make accounts and their API tokens."""
+    """Make accounts and their API tokens, and end them."""
 
 
 @accounts.command("create")
@@ -40,6 +40,25 @@ def create_command(email: str, name: str, role: str, organisation: str | None, a
     click.echo(f"Made the account {user.email}, {user.role}.")
     if password is None:
         click.echo("It has no password, so nobody can sign in to it. Give one with --password-stdin.", err=True)
+
+
+@accounts.command("password")
+@click.option("--email", required=True, help="Whose password it is.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+def password_command(email: str, password_stdin: bool) -> None:
+    """Give an account another password: that unlocks it and signs the person out everywhere.
+
+    On a terminal this asks for the password, unseen.
+    """
+    password = _read_password(password_stdin)
+    if password is None:
+        raise click.UsageError("There is no terminal to ask on: give the password with --password-stdin.")
+    with transaction() as session:
+        user = service.get_account(session, email)
+        if not user.active:
+            raise RefusedError(f"The account {user.email} is not active.")
+        service.change_password(session, user, password)
+    click.echo(f"The account {user.email} has another password.")
 
 
 def _read_password(from_stdin: bool) -> str | None:
@@ -69,10 +88,32 @@ def _read_password(from_stdin: bool) -> str | None:
 def token_command(email: str, scopes: tuple[str, ...]) -> None:
     """Print a new bearer token, and nothing else. It cannot be shown again."""
     with transaction() as session:
-        user = service.find_account(session, email)
-        if user is None:
-            raise NotFoundError(f"There is no account {email!r}.")
+        user = service.get_account(session, email)
         if not user.active:
             raise RefusedError(f"The account {user.email} is not active.")
         token = tokens.issue_token(session, user, [Scope(scope) for scope in scopes], utc_now())
     click.echo(token)
+
+
+@accounts.command("revoke-tokens")
+@click.option("--email", required=True, help="Whose tokens they are.")
+def revoke_tokens_command(email: str) -> None:
+    """End every token of an account, at once."""
+    with transaction() as session:
+        user = service.get_account(session, email)
+        revoked = tokens.revoke_tokens(session, user, utc_now())
+    click.echo(f"Revoked {_tokens(revoked)} of {user.email}.")
+
+
+@accounts.command("deactivate")
+@click.option("--email", required=True, help="Who has left.")
+def deactivate_command(email: str) -> None:
+    """Let nobody in with an account any more: ends its sessions and its tokens, at once."""
+    with transaction() as session:
+        user = service.get_account(session, email)
+        revoked = service.deactivate_account(session, user, utc_now())
+    click.echo(f"The account {user.email} is not active any more; revoked {_tokens(revoked)}.")
+
+
+def _tokens(number: int) -> str:
+    return f"{number} {'token' if number == 1 else 'tokens'}"

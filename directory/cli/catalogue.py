@@ -17,7 +17,7 @@ from directory.cli.database import transaction
 from directory.common.clock import utc_now
 from directory.common.errors import RefusedError
 
-# More lines than this nobody reads; all of them are in --json.
+# More lines than this nobody reads on a terminal; a pipe gets all of them, and so does --json.
 LINES_SHOWN = 20
 ERRORS_SHOWN = 50
 
@@ -33,13 +33,16 @@ def catalogue() -> None:
 @click.option(
     "--whole",
     is_flag=True,
-    help="DIR is the whole catalogue: what it does not list is removed. Else other organisations are left alone.",
+    help="DIR speaks for the whole catalogue: organisations that it does not list are removed, with all of theirs.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for machines, with every line.")
 def import_(folder: Path, dry_run: bool, whole: bool, as_json: bool) -> None:
     """Make the catalogue say what the files in DIR say, all of it or nothing.
 
-    DIR speaks for the organisations that it lists: their services and units that it leaves out are removed.
+    DIR speaks for the organisations that it lists, and no others: their services, units and figures that a file of it
+    leaves out are removed; what belongs to a file that is not there stays. With --whole it speaks for all of them.
+
+    On a terminal long answers are shortened; in a pipe or a file every change and every error is a line.
     """
     try:
         with transaction() as session, _progress() as progress:
@@ -71,11 +74,12 @@ def export(folder: Path) -> None:
 
 
 def _tell_errors(report: ImportReport) -> None:
-    for error in report.errors[:ERRORS_SHOWN]:
+    shown = report.errors[:ERRORS_SHOWN] if _is_terminal() else report.errors
+    for error in shown:
         click.echo(str(error), err=True)
-    more = report.error_count - ERRORS_SHOWN
+    more = report.error_count - len(shown)
     if more > 0:
-        click.echo(f"… and {more:,} more (--json shows them).", err=True)
+        click.echo(f"… and {more:,} more{_WHERE_ALL_ARE}.", err=True)
     errors = "1 error" if report.error_count == 1 else f"{report.error_count:,} errors"
     click.echo(f"{errors}. Nothing was imported.", err=True)
 
@@ -100,10 +104,18 @@ def _tell_changes(report: ImportReport) -> None:
 
 
 def _tell(what: str, lines: Sequence[str]) -> None:
-    for line in lines[:LINES_SHOWN]:
+    shown = lines[:LINES_SHOWN] if _is_terminal() else lines
+    for line in shown:
         click.echo(f"{what:8}{line}")
-    if len(lines) > LINES_SHOWN:
-        click.echo(f"{what:8}… and {len(lines) - LINES_SHOWN:,} more (--json shows them)")
+    if len(lines) > len(shown):
+        click.echo(f"{what:8}… and {len(lines) - len(shown):,} more{_WHERE_ALL_ARE}")
+
+
+_WHERE_ALL_ARE = " (a pipe, such as “| less”, shows them)"
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _as_json(report: ImportReport) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The demonstration's accounts: one per role, all fictional, with one random password."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts import passwords, service
 from directory.accounts.permissions import Role
+from directory.common.kept import kept_text
 from directory.paths import INSTANCE
 
 # What nobody mistakes for another when reading it off a screen.
@@ -46,15 +46,12 @@ PEOPLE = (
 
 def kept_password() -> str:
     """The demonstration's password: made at first use and kept in `instance/`, readable by its owner alone."""
-    INSTANCE.mkdir(exist_ok=True)
-    path = INSTANCE / "demo-password"
-    if not path.exists():
-        groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
-        fresh = path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write("-".join(groups) + "\n")
-        fresh.rename(path)
-    return path.read_text().strip()
+    return kept_text(INSTANCE / "demo-password", len(_new_password()), _new_password)
+
+
+def _new_password() -> str:
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    return "-".join(groups)
 
 
 def ensure_accounts(session: Session, password: str, now: datetime) -> list[SignIn]:

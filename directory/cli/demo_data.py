@@ -1,5 +1,6 @@
 """The demonstration's data: loaded once, and again when the files are newer or everything in it has gone stale."""
 
+import csv
 import fcntl
 import hashlib
 import json
@@ -9,7 +10,9 @@ from datetime import datetime
 
 from directory.capacity.files import import_folder
 from directory.catalogue.guidance import load_guidance
+from directory.catalogue.queries import organisation_ids
 from directory.common.errors import RefusedError
+from directory.common.kept import private_folder
 from directory.common.migrate import revisions, upgrade
 from directory.config import Settings
 from directory.extensions import Database
@@ -24,7 +27,7 @@ STATE = INSTANCE / "demo-data.json"
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Wait until nobody else on this machine is preparing the demonstration."""
-    INSTANCE.mkdir(exist_ok=True)
+    private_folder(INSTANCE)
     with (INSTANCE / "demo.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -33,9 +36,12 @@ def one_at_a_time() -> Iterator[None]:
 def ensure_data(database: Database, settings: Settings, now: datetime, tell: Callable[[str], None]) -> None:
     """Migrate, load places, and import the demonstration's files where that is due. Commits.
 
-    Raises RefusedError when a file does not fit, which only a changed file can.
+    Raises RefusedError, before anything is written, when the database holds somebody else's catalogue; and when a file
+    does not fit, which only a changed file can.
     """
     is_new = revisions(database.engine)[0] is None
+    with database.new_session() as session:
+        _refuse_another_catalogue(organisation_ids(session))
     upgrade(database.engine)
     with database.new_session.begin() as session:
         tell("Loading places")
@@ -52,6 +58,16 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
             if report.refused:
                 raise RefusedError(f"{folder}: {report.error_count} errors; the first is {report.errors[0]}.")
     STATE.write_text(json.dumps(state | {"imported_at": now.isoformat()}))
+
+
+def _refuse_another_catalogue(ids: set[str]) -> None:
+    with (SEED_DATA / "demo" / "organisations.csv").open(encoding="utf-8", newline="") as file:
+        ours = {row["id"] for row in csv.DictReader(file)}
+    if ids and not ids & ours:
+        raise RefusedError(
+            "This database holds another catalogue, and demonstration data and accounts do not belong beside it: "
+            "unset DATABASE_URL, or set it to another database."
+        )
 
 
 def _is_current(state: dict[str, str], settings: Settings, now: datetime) -> bool:

@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from directory.common.errors import DomainError, InvalidInputError
 from directory.config import SettingsError
@@ -44,15 +45,13 @@ def cli() -> None:
 def main() -> None:
     """Run a command. Exit 0: done; 1: refused, with the reason on standard error; 2: wrong use."""
     try:
-        cli(standalone_mode=False)
+        code = cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(1)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except InvalidInputError as error:
         for problem in error.problems:
             click.echo(f"{problem.field}: {problem.message}", err=True)
@@ -60,3 +59,10 @@ def main() -> None:
     except (DomainError, SettingsError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    except OperationalError as error:
+        # The driver's own words: no statement, no address.
+        click.echo(f"The database cannot be used: {str(error.orig).strip().partition(chr(10))[0]}", err=True)
+        sys.exit(1)
+    # Without standalone mode, click returns the code of `ctx.exit(code)` rather than leaving with it.
+    if isinstance(code, int) and code:
+        sys.exit(code)

@@ -15,8 +15,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.common.orm import Base
 
+# Reading statements are let through at a glance; in any other, a table may be written anywhere (WITH … UPDATE …).
+_READING = re.compile(r"\s*(?:SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|PRAGMA|SET|SHOW|LOCK)\b", re.I)
 _WRITTEN = re.compile(
-    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|COPY|TRUNCATE)\s+\"?(\w+)", re.I
+    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|COPY|TRUNCATE(?:\s+TABLE)?)\s+"
+    r"(?:ONLY\s+)?(?:\"?\w+\"?\.)?\"?(\w+)",
+    re.I,
 )
 _TOUCHED = "watched_tables_written"
 _watched: set[str] = set()
@@ -42,6 +46,7 @@ def current_mark(session: Session) -> str | None:
 
     Read the mark first and the facts after it: facts can then be newer than their mark, never older.
     """
+    session.flush()  # what is not yet written will be by the next question, and counts as written
     if session.connection().info.get(_TOUCHED):
         return None
     return session.scalar(select(ChangeMark.token)) or "never written"
@@ -49,8 +54,9 @@ def current_mark(session: Session) -> str | None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _notice(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-    written = _WRITTEN.match(statement)
-    if written is not None and written[1].lower() in _watched:
+    if _READING.match(statement):
+        return
+    if any(written[1].lower() in _watched for written in _WRITTEN.finditer(statement)):
         connection.info[_TOUCHED] = True
 
 

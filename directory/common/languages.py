@@ -1,23 +1,24 @@
-"""Languages by their ISO 639 codes, with the names people know them by (from CLDR, through Babel)."""
+"""Languages by their ISO 639 codes: two letters where a language has them, else three (ISO 639-3)."""
 
 from functools import cache
 
+import pycountry
 from babel import Locale, UnknownLocaleError
 
 _ENGLISH = Locale("en")
-# CLDR names the spoken language groups; what refuges and interpreters book is one of these.
-_EXTRA = {"bfi": "British Sign Language", "prs": "Dari"}
+# Where people in this field say something shorter than the standard does.
+_USUAL = {"bfi": "British Sign Language", "prs": "Dari"}
 
 
 @cache
 def language_names() -> dict[str, str]:
-    """Every language code that can be asked for, with its English name, by name."""
-    cldr = {
-        code: name
-        for code, name in _ENGLISH.languages.items()
-        if code.isalpha() and 2 <= len(code) <= 3 and code not in {"mul", "und", "zxx", "root"}
-    }
-    return dict(sorted((cldr | _EXTRA).items(), key=lambda item: item[1]))
+    """Every language code that can be asked for, with its English name, by name.
+
+    The names are CLDR's, which people know; for the languages that CLDR does not name, those of the standard.
+    """
+    standard = {getattr(language, "alpha_2", language.alpha_3): language.name for language in pycountry.languages}
+    known = {code: name for code, name in _ENGLISH.languages.items() if code in standard}
+    return dict(sorted((standard | known | _USUAL).items(), key=lambda item: item[1]))
 
 
 def language_name(code: str) -> str:

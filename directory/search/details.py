@@ -157,7 +157,7 @@ def _match(
 ) -> Match:
     is_refuge = row.kind == ServiceKind.REFUGE
     criteria = asked.criteria
-    failed = shown.options.failed.get(one.service)
+    failed = shown.options.failed.get((one.service, one.unit))
     reasons = explain(one, criteria, is_refuge=is_refuge)
     if failed is None:
         reasons += musts_met(criteria, is_refuge=is_refuge)

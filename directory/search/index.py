@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import repeat
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from directory.capacity.availability import Moment
 from directory.capacity.models import RingFence, Unit, UnitNotFrom, unit_access_features
 from directory.capacity.queries import read_withheld
+from directory.catalogue.hours import is_open
 from directory.catalogue.models import (
     Organisation,
     PerformanceFigure,
@@ -105,12 +106,21 @@ class CatalogueIndex:
     units: UnitIndex
     boroughs: dict[str, BoroughFact]
     _offerable: dict[date, Mask] = field(default_factory=dict)
+    _open: dict[datetime, Mask] = field(default_factory=dict)
 
     def offerable(self, session: Session, moment: Moment) -> Mask:
         """The units that may be offered. That changes with the catalogue, which makes a new index, and at midnight."""
         if moment.today not in self._offerable:
             self._offerable[moment.today] = ~self.units.mask(read_withheld(session, moment))
         return self._offerable[moment.today]
+
+    def open_at(self, now: datetime) -> Mask:
+        """The services known to be open at `now`, worked out once a minute: hours change on the minute."""
+        minute = now.replace(second=0, microsecond=0)
+        if minute not in self._open:
+            hours = self.services.hours
+            self._open[minute] = hours.having_any(text for text in hours.rows if is_open(text, minute))
+        return self._open[minute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +168,10 @@ def build_index(session: Session) -> CatalogueIndex:
 def _services(session: Session) -> ServiceIndex:
     # Ordered here, because databases differ in how they order text.
     rows = sorted(session.execute(_published_services()), key=lambda row: row[0])
-    ids, kinds, boroughs, latitudes, longitudes, hours, least, most, accepts, verified, by_and_for, response, owners = (
-        _columns(rows, 13)
+    ids, kinds, boroughs, latitudes, longitudes, hours, least, most, accepts, verified, by_and_for, owners = _columns(
+        rows, 12
     )
-    size = len(ids)
+    size, response = len(ids), _response_minutes(session)
     at = {service_id: [number] for number, service_id in enumerate(ids)}
     of_owner: dict[str, list[int]] = {}
     for number, owner in enumerate(owners):
@@ -175,7 +185,7 @@ def _services(session: Session) -> ServiceIndex:
         max_age=_numbers(most, NO_LIMIT),
         verified_on=np.array([day.toordinal() if day else 0 for day in verified], dtype=np.int64),
         by_and_for=np.array(by_and_for, dtype=bool),
-        response_minutes=_measures(response),
+        response_minutes=_measures([response.get(service_id) for service_id in ids]),
         kinds=by_word(kinds),
         boroughs=by_word(boroughs),
         hours=by_word(hours),
@@ -190,8 +200,17 @@ def _services(session: Session) -> ServiceIndex:
     )
 
 
+def _response_minutes(session: Session) -> dict[str, Any]:
+    """How quickly each service answered in its last quarter that has a figure."""
+    figures = session.execute(
+        select(PerformanceFigure.service_id, PerformanceFigure.value)
+        .where(PerformanceFigure.measure == RESPONSE_MEASURE, PerformanceFigure.value.is_not(None))
+        .order_by(PerformanceFigure.period)
+    )
+    return {row.service_id: row.value for row in figures}
+
+
 def _published_services() -> Select[*tuple[Any, ...]]:
-    latest = select(func.max(PerformanceFigure.period)).where(PerformanceFigure.measure == RESPONSE_MEASURE)
     return (
         select(
             Service.id,
@@ -205,16 +224,9 @@ def _published_services() -> Select[*tuple[Any, ...]]:
             Service.accepts_nrpf,
             Service.verified_on,
             Organisation.by_and_for,
-            PerformanceFigure.value,
             Organisation.id,
         )
         .join(Organisation, Organisation.id == Service.organisation_id)
-        .outerjoin(
-            PerformanceFigure,
-            (PerformanceFigure.service_id == Service.id)
-            & (PerformanceFigure.measure == RESPONSE_MEASURE)
-            & (PerformanceFigure.period == latest.scalar_subquery()),
-        )
         .where(Service.status == ListingStatus.PUBLISHED, Organisation.status == ListingStatus.PUBLISHED)
     )
 

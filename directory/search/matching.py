@@ -26,12 +26,12 @@ WHOLE = -1
 class Options:
     """What can be offered, one entry each: the position of the service and of the unit (WHOLE: the service itself).
 
-    `failed` names, by position of the service, the one must that a near miss did not meet.
+    `failed` names, by the positions of service and unit, the one must that a near miss did not meet.
     """
 
     service: Numbers
     unit: Numbers
-    failed: dict[int, Must] = field(default_factory=dict)
+    failed: dict[tuple[int, int], Must] = field(default_factory=dict)
 
     def without_services(self, services: Numbers) -> "Options":
         """The same without what these services offer."""
@@ -78,10 +78,10 @@ def find_near_misses(asked: Asked) -> Options:
         & (_failures(of_services, len(asked.index.services.ids)) == 1)
     )
     options = _options(asked, units, services)
-    failed: dict[int, Must] = {}
+    failed: dict[tuple[int, int], Must] = {}
     for service, unit in zip(options.service.tolist(), options.unit.tolist(), strict=True):
         musts, row = (of_services, service) if unit == WHOLE else (of_units, unit)
-        failed.setdefault(service, next(must for must, mask in musts.items() if not mask[row]))
+        failed[service, unit] = next(must for must, mask in musts.items() if not mask[row])
     return Options(options.service, options.unit, failed)
 
 

@@ -7,14 +7,12 @@ closed: a condition that meets an unknown value is not met.
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment
 from directory.capacity.queries import read_spaces
-from directory.catalogue.hours import state_now
 from directory.catalogue.vocabulary import AcceptsNrpf, WideArea
 from directory.places.distance import miles_to_each
 from directory.places.lookup import Place
@@ -48,8 +46,9 @@ Musts = dict[Must, Mask]
 class Asked:
     """One question, put to the catalogue at one moment: all that matching and ranking look at.
 
-    `service_miles` and `unit_miles` are exact miles from the place asked, NaN where they cannot be known. `available`,
-    `fresh` and `offerable` are the database's answers, one entry a unit.
+    `service_miles` are exact miles from the place asked to a service's public postcode, else to its borough's centre;
+    `unit_miles` to a unit's borough's centre; NaN where they cannot be known. `available`, `fresh` and `offerable` are
+    the database's answers, one entry a unit.
     """
 
     criteria: Criteria
@@ -78,17 +77,12 @@ def put(session: Session, criteria: Criteria, moment: Moment) -> Asked:
         fresh=fresh,
         service_miles=service_miles,
         unit_miles=unit_miles,
-        open_now=_open_now(index, moment.now),
+        open_now=index.open_at(moment.now),
     )
 
 
-def _open_now(index: CatalogueIndex, now: datetime) -> Mask:
-    hours = index.services.hours
-    return hours.having_any(text for text in hours.rows if state_now(text, now).open)
-
-
 def _distances(place: Place | None, index: CatalogueIndex) -> tuple[Measures, Measures]:
-    """Miles to each service and to each unit: from a public postcode, else from the borough's centre; units always so.
+    """Miles to each service (its public postcode, else its borough's centre) and to each unit (its borough's centre).
 
     Nothing nearer than a borough is known of a secret place, so no number of questions can tell more.
     """
@@ -189,8 +183,10 @@ def service_musts(asked: Asked) -> Musts:
         covered = services.areas.having_any(areas_of(criteria.near))
         musts[Must.AREA] = covered | (asked.service_miles <= criteria.within) if criteria.within else covered
     if criteria.space:
+        units = asked.index.units
+        units_payable = services_if_funded(asked)[units.service] & ~units.ringfenced
         has_space = np.zeros(len(services.ids), dtype=bool)
-        has_space[asked.index.units.service[asked.available & units_outright(asked)]] = True
+        has_space[units.service[asked.available & (units_outright(asked) | units_payable)]] = True
         musts[Must.SPACE] = has_space
     return musts
 

@@ -74,9 +74,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One service in its place: its position in the index, its points by code, its exact miles (None: not known)."""
+    """One service in its place: its position in the index, that of its best unit (WHOLE: it is no refuge), its points
+    by code, its exact miles (None: not known)."""
 
     service: int
+    unit: int
     points: dict[str, float]
     miles: float | None
 
@@ -91,6 +93,7 @@ class Ranking:
     """The services of some options in order, best first; a refuge stands where its best unit stands."""
 
     services: Numbers
+    units: Numbers
     points: Measures
     miles: Measures
 
@@ -106,6 +109,7 @@ class Ranking:
         miles = float(self.miles[row])
         return Ranked(
             int(self.services[row]),
+            int(self.units[row]),
             {code: weight for code, weight in points.items() if weight},
             None if np.isnan(miles) else miles,
         )
@@ -120,13 +124,14 @@ def rank(asked: Asked, options: Options) -> Ranking:
     order = np.lexsort((options.unit, options.service, -score))
     _, first = np.unique(options.service[order], return_index=True)
     best = order[np.sort(first)]
-    return Ranking(options.service[best], points[:, best], miles[best])
+    return Ranking(options.service[best], options.unit[best], points[:, best], miles[best])
 
 
 def _miles(asked: Asked, options: Options) -> Measures:
+    """From a public postcode, else from the centre of the borough: for a refuge, of its unit's."""
     miles = asked.service_miles[options.service]
-    is_unit = options.unit != WHOLE
-    miles[is_unit] = asked.unit_miles[options.unit[is_unit]]
+    of_unit = (options.unit != WHOLE) & np.isnan(asked.index.services.latitude[options.service])
+    miles[of_unit] = asked.unit_miles[options.unit[of_unit]]
     return miles
 
 

@@ -1,10 +1,12 @@
 """A question as an opaque link: encrypted, so that no need ever stands in an address, a log or a database.
 
 The link holds the whole question and expires; nothing is kept on our side. Whoever is signed in and has the link can
-open it, so that it can be shown to a colleague. Questions are padded, so that even the length tells nothing.
+open it, so that it can be shown to a colleague. Questions are compressed and padded: all but the longest make links of
+one length, so that the length tells nothing either.
 """
 
 import json
+import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from directory.common.errors import DomainError
 
-PADDED_TO = 512
+PADDED_TO = 1024
 
 
 class LinkExpiredError(DomainError):
@@ -39,9 +41,8 @@ class Seal:
 
     def close(self, question: Mapping[str, Any], now: datetime) -> str:
         """The link text for a question: letters, digits, `-`, `_` and `=`."""
-        text = json.dumps(question, separators=(",", ":")).encode()
-        # JSON ignores white space after the value.
-        padded = text.ljust(-(-len(text) // PADDED_TO) * PADDED_TO)
+        text = zlib.compress(json.dumps(question, separators=(",", ":")).encode(), 9)
+        padded = text.ljust(-(-len(text) // PADDED_TO) * PADDED_TO, b"\0")
         return self.fernet.encrypt_at_time(padded, int(now.timestamp())).decode()
 
     def open(self, link: str, now: datetime) -> dict[str, Any]:
@@ -53,7 +54,7 @@ class Seal:
             text = self.fernet.decrypt_at_time(link.encode(), int(self.lifetime.total_seconds()), int(now.timestamp()))
         except (InvalidToken, ValueError) as error:
             raise LinkExpiredError("This search has expired. Search again.") from error
-        question: dict[str, Any] = json.loads(text)
+        question: dict[str, Any] = json.loads(zlib.decompressobj().decompress(text))
         return question
 
     def expires_at(self, link: str) -> datetime:

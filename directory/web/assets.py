@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request, url_for
 
+from directory.common.errors import DomainError
 from directory.paths import STATIC
 from directory.web.access import public
 
@@ -20,7 +21,7 @@ FILES = {
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
-class AssetsMissingError(Exception):
+class AssetsMissingError(DomainError):
     """The style sheet or the script has not been built, so the application does not start."""
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 
 from directory.capacity.availability import Moment
 from directory.config import Settings
+from directory.web.logging import truncated_address
 from directory.web.session import Person
 
 
@@ -29,6 +30,11 @@ def now() -> datetime:
 def moment() -> Moment:
     """The instant of this request, with how long confirmations count."""
     return Moment(now(), settings().confirm_within, settings().stale_after)
+
+
+def network() -> str:
+    """Where the request comes from, with the last part of the address cut off."""
+    return truncated_address(request.remote_addr)
 
 
 def person() -> Person | None:

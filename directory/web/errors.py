@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.common.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError, RefusedError
@@ -105,6 +105,9 @@ class ErrorAnswers:
 
     def failure(self, error: Exception) -> AnyResponse:
         """An error that nobody expected."""
+        if type(error).__module__ == "gunicorn.http.errors":
+            # The server reads a body while we do, and finds only then that it is no HTTP.
+            return self._answer(BadRequest(), page_for(400), 400)
         propagate = self._app.config["PROPAGATE_EXCEPTIONS"]
         if self._app.testing if propagate is None else propagate:
             raise error  # as Flask itself would: a test wants to see it

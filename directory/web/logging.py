@@ -5,6 +5,7 @@ the places it passed through: messages of errors may quote what people typed.
 """
 
 import ipaddress
+import logging
 import secrets
 import sys
 import time
@@ -30,6 +31,23 @@ def configure_logging() -> None:
         logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    # `gunicorn wsgi:app` brings its own log, which quotes requests; ours (cli/serving.py) does not pass through here.
+    gunicorn = logging.getLogger("gunicorn.error")
+    gunicorn.setLevel(logging.ERROR)
+    if _without_requests not in gunicorn.filters:
+        gunicorn.addFilter(_without_requests)
+
+
+def _without_requests(record: logging.LogRecord) -> bool:
+    """Keep errors alone, whatever level gunicorn sets later on, and of those about a request only their type."""
+    if str(record.msg).startswith(("Error handling request", "Socket error processing request")):
+        error = record.exc_info[0].__qualname__ if record.exc_info and record.exc_info[0] else ""
+        record.msg, record.args, record.exc_info = f"Error handling a request: {error}", (), None
+    return record.levelno >= logging.ERROR
+
+
+# Whatever else stands there was made up, and may be anything.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 
 
 def init_request_log(app: Flask) -> None:
@@ -46,7 +64,7 @@ def init_request_log(app: Flask) -> None:
         structlog.get_logger().info(
             "request",
             request_id=request_id(),
-            method=request.method,
+            method=request.method if request.method in _METHODS else "OTHER",
             route=request.url_rule.rule if request.url_rule else _UNKNOWN_ROUTE,
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),

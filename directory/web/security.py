@@ -1,5 +1,6 @@
 """What every response tells browsers and caches not to do."""
 
+import ipaddress
 import secrets
 
 from flask import Flask, Response, abort, g, request
@@ -56,6 +57,12 @@ def init_security(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
 
     @app.before_request
+    def refuse_strangers() -> None:
+        # A demonstration needs no secret and has known accounts: it answers this machine alone, whatever serves it.
+        if not settings.is_production and not _is_this_machine(request.remote_addr):
+            abort(403)
+
+    @app.before_request
     def refuse_other_sites() -> None:
         # Browsers say where a request was made. With the form's own token this is the second lock on the same door.
         unsafe = request.method not in {"GET", "HEAD", "OPTIONS"}
@@ -72,3 +79,10 @@ def init_security(app: Flask, settings: Settings) -> None:
         if settings.is_production:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         return response
+
+
+def _is_this_machine(address: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return not address  # a socket of this machine has no address

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from flask import Flask, Response, current_app, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_login import UserMixin, login_user, logout_user
+from flask_login import UserMixin, current_user, login_user, logout_user
 
 from directory.accounts.permissions import Permission, Role, may
-from directory.accounts.service import get_user
+from directory.accounts.service import end_sessions, get_user
 from directory.config import Settings
 from directory.extensions import csrf, current_session, login_manager
 
@@ -101,7 +101,10 @@ def begin(account: Account, now: datetime) -> None:
 
 
 def end() -> None:
-    """End the session of this browser."""
+    """End every session of who is signed in; the caller commits."""
+    account = get_user(current_session(), current_user.id, current_user.session_key)
+    if account is not None:
+        end_sessions(account)
     logout_user()
     session.clear()
 

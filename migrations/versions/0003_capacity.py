@@ -50,10 +50,12 @@ def upgrade() -> None:
             "active_from IS NULL OR active_until IS NULL OR active_from < active_until",
             name=op.f("ck_units_contract_in_order"),
         ),
-        sa.CheckConstraint("bedspaces BETWEEN 1 AND 20", name=op.f("ck_units_bedspaces")),
-        sa.CheckConstraint("boys_max_age IS NULL OR boys_max_age BETWEEN 0 AND 17", name=op.f("ck_units_boys_max_age")),
-        sa.CheckConstraint("max_adults BETWEEN 1 AND 20", name=op.f("ck_units_max_adults")),
-        sa.CheckConstraint("max_children BETWEEN 0 AND 20", name=op.f("ck_units_max_children")),
+        sa.CheckConstraint("bedspaces BETWEEN 1 AND 100", name=op.f("ck_units_bedspaces")),
+        sa.CheckConstraint(
+            "boys_max_age IS NULL OR boys_max_age BETWEEN 0 AND 120", name=op.f("ck_units_boys_max_age")
+        ),
+        sa.CheckConstraint("max_adults BETWEEN 0 AND 100", name=op.f("ck_units_max_adults")),
+        sa.CheckConstraint("max_children BETWEEN 0 AND 100", name=op.f("ck_units_max_children")),
         sa.ForeignKeyConstraint(["borough_code"], ["boroughs.code"], name=op.f("fk_units_borough_code")),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_units_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),

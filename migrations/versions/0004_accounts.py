@@ -52,13 +52,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "sign_in_attempts",
+        sa.Column("key", sa.String(length=64), nullable=False, comment="SHA-256 of address and network, in hex"),
         sa.Column("email_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the address, in hex"),
         sa.Column("failures", sa.SmallInteger(), nullable=False, comment="Since the last success or lock"),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_sign_in_attempts_failures")),
-        sa.PrimaryKeyConstraint("email_digest", name=op.f("pk_sign_in_attempts")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_attempts")),
     )
+    op.create_index(op.f("ix_sign_in_attempts_email_digest"), "sign_in_attempts", ["email_digest"], unique=False)
     op.create_index(op.f("ix_sign_in_attempts_last_at"), "sign_in_attempts", ["last_at"], unique=False)
     op.create_table(
         "api_tokens",
@@ -80,5 +82,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_api_tokens_user_id"), table_name="api_tokens")
     op.drop_table("api_tokens")
     op.drop_index(op.f("ix_sign_in_attempts_last_at"), table_name="sign_in_attempts")
+    op.drop_index(op.f("ix_sign_in_attempts_email_digest"), table_name="sign_in_attempts")
     op.drop_table("sign_in_attempts")
     op.drop_table("users")

@@ -160,6 +160,17 @@ def test_an_address_without_an_account_is_locked_just_the_same(session: Session,
     assert "too many attempts" in said[-1]
 
 
+def test_a_stranger_elsewhere_locks_nobody_out(session: Session, now: datetime) -> None:
+    user = factories.user(session)
+    for _ in range(10):
+        with pytest.raises(service.SignInRefusedError):
+            service.authenticate(session, user.email, "wrong", now, "192.0.2.0/24")
+
+    with pytest.raises(service.TooManyAttemptsError):
+        service.authenticate(session, user.email, factories.PASSWORD, now, "192.0.2.0/24")
+    assert service.authenticate(session, user.email, factories.PASSWORD, now, "198.51.100.0/24") is user
+
+
 def test_made_up_addresses_are_forgotten_after_a_day(session: Session, now: datetime) -> None:
     for number in range(5):
         with pytest.raises(service.SignInRefusedError):

@@ -4,9 +4,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.catalogue import folders
 from tests.catalogue.folders import small_catalogue, write
-from tests.support.commands import Commands
+from tests.support.commands import Commands, Outcome
 
 LONG_AGO = "2026-01-05T10:00:00Z"
 
@@ -93,15 +95,41 @@ def test_errors_for_machines(run: Commands, tmp_path: Path) -> None:
     ]
 
 
-def test_many_lines_are_shortened_for_people(run: Commands, tmp_path: Path) -> None:
+def dry_runs_of_100_units(run: Commands, folder: Path) -> tuple[Outcome, Outcome]:
+    """A dry run that adds 111 rows, and one with 100 errors."""
     files = fixed_catalogue() | {"units.csv": [folders.unit(id=f"room-{i}", confirmed_at="") for i in range(100)]}
-    good = run("catalogue", "import", write(tmp_path, files), "--dry-run")
+    good = run("catalogue", "import", write(folder, files), "--dry-run")
     for row in files["units.csv"]:
         row["state"] = "free"
-    bad = run("catalogue", "import", write(tmp_path, files), "--dry-run")
+    return good, run("catalogue", "import", write(folder, files), "--dry-run")
 
-    assert "added   … and 91 more (--json shows them)\n" in good.out
-    assert "… and 50 more (--json shows them).\n100 errors. Nothing was imported.\n" in bad.err
+
+def test_many_lines_are_shortened_on_a_terminal(run: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.cli.catalogue._is_terminal", lambda: True)
+
+    good, bad = dry_runs_of_100_units(run, tmp_path)
+
+    assert "added   … and 91 more (a pipe, such as “| less”, shows them)\n" in good.out
+    assert "… and 50 more (a pipe, such as “| less”, shows them).\n100 errors. Nothing was imported.\n" in bad.err
+
+
+def test_a_pipe_gets_every_change_and_every_error(run: Commands, tmp_path: Path) -> None:
+    good, bad = dry_runs_of_100_units(run, tmp_path)
+
+    assert [line for line in good.out.splitlines() if "units.csv" in line] == [
+        f"added   units.csv {identifier}" for identifier in sorted(f"room-{i}" for i in range(100))
+    ]
+    assert "more" not in good.out + bad.err
+    assert [line.split(":")[0] for line in bad.err.splitlines()[:-1]] == [
+        f"units.csv, row {i}, state" for i in range(2, 102)
+    ]
+
+
+def test_help_says_what_a_folder_speaks_for(run: Commands) -> None:
+    text = " ".join(run("catalogue", "import", "--help").out.split())
+
+    assert "DIR speaks for the organisations that it lists, and no others" in text
+    assert "--whole DIR speaks for the whole catalogue" in text
 
 
 def test_a_folder_that_is_not_there_is_refused(run: Commands, tmp_path: Path) -> None:

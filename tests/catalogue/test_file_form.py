@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_read_is_not_followed_by_errors_about_what_refers_
     assert [error.file for error in report.errors] == ["organisations.csv"]
 
 
-@pytest.mark.parametrize("name", ["Services.csv", "service.csv", "taxonomies/need.csv"])
+@pytest.mark.parametrize("name", ["Services.csv", "service.csv", "organizations.csv", "taxonomies/need.csv"])
 def test_a_misspelt_file_name_is_not_passed_over(session: Session, tmp_path: Path, now: datetime, name: str) -> None:
     folders.write(tmp_path, folders.small_catalogue())
     (tmp_path / name).write_text("id\n")
@@ -112,6 +112,14 @@ def test_a_misspelt_file_name_is_not_passed_over(session: Session, tmp_path: Pat
 def test_other_files_in_the_folder_are_nobodys_business(session: Session, tmp_path: Path, now: datetime) -> None:
     folders.write(tmp_path, folders.small_catalogue())
     (tmp_path / "README.md").write_text("About this folder.")
-    (tmp_path / "notes.csv").write_text("whatever")
+    for name in (
+        "notes.csv",
+        "features.csv",
+        "services2.csv",
+        "units-2026.csv",
+        "units_old.csv",
+        "taxonomies/codes.csv",
+    ):
+        (tmp_path / name).write_text("whatever")
 
     assert not import_folder(session, tmp_path, now).refused

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.capacity.files import ImportReport, import_folder
 from directory.capacity.models import Unit
+from directory.catalogue.files import errors
 from directory.catalogue.files.errors import FileError
 from directory.catalogue.models import Need, Organisation, Service
 from directory.common.errors import RefusedError
@@ -63,19 +64,27 @@ WRONG_CELLS = [
     ("services.csv", "hours", "Mo-Fr 09:00", "at character 12", ""),
     ("services.csv", "response_target_minutes", "0", "from 1 to", ""),
     ("units.csv", "service_id", "rose-hous", "is not known", "rose-house"),
-    ("units.csv", "bedspaces", "0", "from 1 to 20", ""),
-    ("units.csv", "bedspaces", "21", "from 1 to 20", ""),
-    ("units.csv", "bedspaces", "9" * 400, "from 1 to 20", ""),
-    ("units.csv", "max_adults", "0", "from 1 to 20", ""),
+    ("units.csv", "bedspaces", "0", "from 1 to 100", ""),
+    ("units.csv", "bedspaces", "101", "from 1 to 100", ""),
+    ("units.csv", "bedspaces", "9" * 400, "from 1 to 100", ""),
+    ("units.csv", "max_adults", "101", "from 0 to 100", ""),
     ("units.csv", "max_children", "", "must be filled", ""),
-    ("units.csv", "boys_max_age", "18", "from 0 to 17", ""),
+    ("units.csv", "max_children", "101", "from 0 to 100", ""),
+    ("units.csv", "boys_max_age", "121", "from 0 to 120", ""),
     ("units.csv", "ringfence", "", "must be filled", ""),
     ("units.csv", "ringfence", "NRPF", "words that this column knows", "nrpf"),
     ("units.csv", "not_from", "E09000012;hackney", "no borough's code", "E09000012"),
     ("units.csv", "state", "vacant", "words that this column knows", "occupied"),
     ("units.csv", "confirmed_at", "2026-11-22T02:06:00Z", "in the future", "-PT2H"),
     ("units.csv", "confirmed_at", "PT2H", "in the future", "-PT2H"),
-    ("units.csv", "confirmed_at", "2026-11-22", "ISO 8601", "-PT2H"),
+    ("units.csv", "confirmed_at", "2026-11-23", "in the future", "-PT2H"),
+    ("units.csv", "confirmed_at", "2026-11-31", "ISO 8601", "-PT2H"),
+    ("units.csv", "confirmed_at", "202611", "ISO 8601", "-PT2H"),
+    ("units.csv", "confirmed_at", "2026-11-20T25:00Z", "ISO 8601", "-PT2H"),
+    ("units.csv", "id", "rose;01", "single hyphens", ""),
+    ("units.csv", "id", "rose--01", "single hyphens", ""),
+    ("units.csv", "id", "u" * 81, "at most 80", ""),
+    ("services.csv", "id", "rose house", "single hyphens", ""),
     ("units.csv", "confirmed_at", "yesterday", "ISO 8601", "-PT2H"),
     ("units.csv", "confirmed_at", "-P", "duration", "-PT2H"),
     ("units.csv", "confirmed_at", "-P9999999Y", "duration", "-PT2H"),
@@ -85,9 +94,12 @@ WRONG_CELLS = [
     ("performance.csv", "period", "2026-Q5", "calendar quarter", "2026-Q2"),
     ("performance.csv", "measure", "Referrals received", "underscores", "referrals_received"),
     ("performance.csv", "value", "12%", "not a number", "3.5"),
-    ("performance.csv", "value", "1.2345", "three decimal places", ""),
+    ("performance.csv", "value", "1234567890", "nine digits", ""),
+    ("performance.csv", "value", "999999999.9999", "nine digits", ""),
     ("performance.csv", "value", "NaN", "not a number", ""),
-    ("taxonomies/needs.csv", "code", "domestic_abuse", "lower-case letters", ""),
+    ("taxonomies/needs.csv", "code", "domestic abuse", "single hyphens", ""),
+    ("organisations.csv", "id", "rose_trust", "lower-case letters", ""),
+    ("organisations.csv", "phone", "020 7946 0123 ext", "an extension only", ""),
     ("taxonomies/needs.csv", "parent", "abuse", "is not known", "domestic-abuse"),
 ]
 
@@ -116,10 +128,10 @@ def test_a_wrong_cell_is_told_with_its_place(
 
     report = import_with(session, tmp_path, now, file, row, {column: cell})
 
-    errors = [error for error in report.errors if (error.file, error.row, error.column) == (file, row + 2, column)]
-    assert errors, [str(error) for error in report.errors]
-    assert message in errors[0].message
-    assert allowed in " ".join(errors[0].allowed)
+    found = [error for error in report.errors if (error.file, error.row, error.column) == (file, row + 2, column)]
+    assert found, [str(error) for error in report.errors]
+    assert message in found[0].message
+    assert allowed in " ".join(found[0].allowed)
     assert report.refused
     assert not report.applied
     assert nothing_was_written(session)
@@ -211,7 +223,10 @@ def test_all_errors_of_all_files_come_at_once_in_reading_order(session: Session,
     ]
 
 
-def test_all_errors_are_counted_and_the_first_kept(session: Session, tmp_path: Path, now: datetime) -> None:
+def test_all_errors_are_counted_and_the_first_kept(
+    session: Session, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors, "KEPT", 2_000)
     files = folders.small_catalogue()
     files["performance.csv"] = [folders.figure(period=f"{year}") for year in range(2_500)]
 

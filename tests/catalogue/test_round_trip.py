@@ -23,7 +23,7 @@ lines_of_text = st.text(st.sampled_from(list("ab ,;\"'\n\r\t漢")), max_size=20)
 name = text.map(lambda value: f"x{value}")
 days = st.one_of(st.just(""), st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(str))
 moments = st.one_of(
-    st.sampled_from(["", "-PT2H", "-P1DT3H", "-PT0.000001S", "2026-07-01T12:00:00"]),
+    st.sampled_from(["", "-PT2H", "-P1DT3H", "-PT0.000001S", "2026-07-01T12:00:00", "2026-07-01", "20261120T020000Z"]),
     st.timedeltas(timedelta(), timedelta(days=9_000)).map(lambda age: (NOW - age).isoformat()),
 )
 
@@ -43,7 +43,7 @@ organisations = st.fixed_dictionaries(
         "by_and_for": st.sampled_from(["yes", "no"]),
         "communities": some(["latin-american", "deaf"]),
         "website": st.sampled_from(["", "https://example.org/a?b=c&d", "http://exämple.org"]),
-        "phone": st.sampled_from(["", "+44 20 7946 0123", "(020) 7946 0123", "116 123"]),
+        "phone": st.sampled_from(["", "+44 20 7946 0123", "(020) 7946 0123", "116 123", "020 7946 0123 ext 4"]),
         "charity_number": st.sampled_from(["", "0012345", "SC012345"]),
         "status": st.sampled_from(["draft", "published", "withdrawn"]),
         "verified_on": days,
@@ -87,8 +87,10 @@ units = st.fixed_dictionaries(
         "service": st.integers(0, 9),
         "name": text,
         "borough": st.sampled_from(["", *BOROUGHS]),
-        "bedspaces": st.integers(1, 20).map(str),
-        "boys_max_age": number(0, 17),
+        "bedspaces": st.integers(1, 100).map(str),
+        "max_adults": st.integers(0, 100).map(str),
+        "max_children": st.integers(0, 100).map(str),
+        "boys_max_age": number(0, 120),
         "ringfence": st.sampled_from(["none", "nrpf"]),
         "not_from": some(BOROUGHS),
         "access_features": some(["step-free", "lift"]),
@@ -98,7 +100,9 @@ units = st.fixed_dictionaries(
         "confirmed_at": moments,
     }
 )
-figures = st.decimals(-999_999_999, 999_999_999, places=3).map(str) | st.sampled_from(["", "0", "-0", "1.50", "007"])
+figures = st.integers(0, 9).flatmap(lambda places: st.decimals(-999_999_999, 999_999_999, places=places)).map(
+    lambda value: f"{value:f}"
+) | st.sampled_from(["", "0", "-0", "-0.0004", "1.50", "007"])
 
 
 @st.composite

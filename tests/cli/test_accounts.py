@@ -1,4 +1,4 @@
-"""`accounts create` and `accounts token`."""
+"""`accounts`: making accounts and tokens, and ending them."""
 
 import os
 import pty
@@ -95,6 +95,9 @@ def test_an_empty_pipe_is_no_password(run: Commands) -> None:
         ("accounts", "token", "--email", "sam@met.example"),
         ("accounts", "token", "--email", "sam@met.example", "--scope", "everything"),
         ("accounts", "forget"),
+        ("accounts", "deactivate"),
+        ("accounts", "revoke-tokens"),
+        ("accounts", "password", "--email", "sam@met.example"),
         ("nonsense",),
         ("accounts", "--nonsense"),
     ],
@@ -132,3 +135,98 @@ def test_no_token_for_who_has_left(run: Commands, database_url: str) -> None:
     refused = run("accounts", "token", "--email", email, "--scope", "search")
 
     assert (refused.code, refused.err) == (1, f"The account {email} is not active.\n")
+
+
+def key_of(url: str, email: str) -> tuple[int, str]:
+    with committing(url) as session:
+        user = service.get_account(session, email)
+        return user.id, user.session_key
+
+
+def issue(run: Commands, email: str) -> str:
+    return run("accounts", "token", "--email", email, "--scope", "search").out.strip()
+
+
+def test_who_has_left_gets_in_nowhere(run: Commands, database_url: str) -> None:
+    run("accounts", "create", *SAM, "--password-stdin", stdin=GOOD)
+    bearers = [issue(run, "sam@met.example") for _ in range(2)]
+    key = key_of(database_url, "sam@met.example")
+
+    left = run("accounts", "deactivate", "--email", "SAM@met.example")
+
+    assert (left.code, left.err) == (0, "")
+    assert left.out == "The account sam@met.example is not active any more; revoked 2 tokens.\n"
+    with committing(database_url) as session:
+        user = service.get_account(session, "sam@met.example")
+        with pytest.raises(service.SignInRefusedError):
+            service.authenticate(session, user.email, GOOD, utc_now())
+        assert service.get_user(session, *key) is None
+        # Were the account made active again, neither its old sessions nor its old tokens would come back.
+        user.active = True
+        session.flush()
+        assert service.get_user(session, *key) is None
+        assert [tokens.find_token(session, bearer, utc_now()) for bearer in bearers] == [None, None]
+
+
+def test_revoked_tokens_are_those_of_one_account(run: Commands, database_url: str) -> None:
+    run("accounts", "create", *SAM, "--password-stdin", stdin=GOOD)
+    with committing(database_url) as session:
+        other = factories.user(session).email
+    gone, kept = issue(run, "sam@met.example"), issue(run, other)
+    key = key_of(database_url, "sam@met.example")
+
+    revoked = [run("accounts", "revoke-tokens", "--email", "sam@met.example") for _ in range(2)]
+
+    assert [(one.code, one.out) for one in revoked] == [
+        (0, "Revoked 1 token of sam@met.example.\n"),
+        (0, "Revoked 0 tokens of sam@met.example.\n"),
+    ]
+    with committing(database_url) as session:
+        assert tokens.find_token(session, gone, utc_now()) is None
+        assert tokens.find_token(session, kept, utc_now())
+        assert service.get_user(session, *key)
+
+
+def test_another_password_unlocks_and_ends_sessions(run: Commands, database_url: str) -> None:
+    run("accounts", "create", *SAM, "--password-stdin", stdin=GOOD)
+    key = key_of(database_url, "sam@met.example")
+    with committing(database_url) as session:
+        for _ in range(10):
+            with pytest.raises(service.SignInRefusedError):
+                service.authenticate(session, "sam@met.example", "wrong", utc_now())
+
+    changed = run("accounts", "password", "--email", "sam@met.example", "--password-stdin", stdin=GOOD[::-1] + "\n")
+
+    assert (changed.code, changed.out) == (0, "The account sam@met.example has another password.\n")
+    with committing(database_url) as session:
+        assert service.get_user(session, *key) is None
+        assert service.authenticate(session, "sam@met.example", GOOD[::-1], utc_now())
+
+
+def test_a_weak_password_changes_nothing(run: Commands, database_url: str) -> None:
+    run("accounts", "create", *SAM, "--password-stdin", stdin=GOOD)
+
+    refused = run("accounts", "password", "--email", "sam@met.example", "--password-stdin", stdin="short\n")
+
+    assert refused.code == 1
+    assert refused.err.startswith("password: ")
+    with committing(database_url) as session:
+        assert service.authenticate(session, "sam@met.example", GOOD, utc_now())
+
+
+def test_no_password_for_who_has_left(run: Commands, database_url: str) -> None:
+    with committing(database_url) as session:
+        email = factories.user(session, active=False).email
+
+    refused = run("accounts", "password", "--email", email, "--password-stdin", stdin=GOOD)
+
+    assert (refused.code, refused.err) == (1, f"The account {email} is not active.\n")
+
+
+@pytest.mark.parametrize("command", ["deactivate", "revoke-tokens", "password"])
+def test_nobody_can_be_ended(run: Commands, command: str) -> None:
+    more = ("--password-stdin",) if command == "password" else ()
+
+    refused = run("accounts", command, "--email", "nobody@met.example", *more, stdin=GOOD)
+
+    assert (refused.code, refused.out, refused.err) == (1, "", "There is no account 'nobody@met.example'.\n")

@@ -14,7 +14,9 @@ from directory.accounts.permissions import Role
 from directory.capacity.models import RingFence, Unit
 from directory.catalogue.models import Organisation, Service
 from directory.cli import demo, demo_accounts, demo_data
+from directory.common.errors import RefusedError
 from directory.config import Settings
+from tests import factories
 from tests.support.clock import Clock
 from tests.support.commands import SECRET, Commands
 from tests.support.databases import committing
@@ -114,6 +116,30 @@ def test_a_lost_password_is_replaced_everywhere(settings: Settings, instance: Pa
     with committing(settings.database_url) as session:
         for sign_in in second:
             assert service.authenticate(session, sign_in.email, sign_in.password, now)
+
+
+@pytest.mark.usefixtures("instance", "clocked")
+def test_another_catalogue_is_left_alone(settings: Settings) -> None:
+    with committing(settings.database_url) as session:
+        own = factories.organisation(session).id
+
+    with pytest.raises(RefusedError, match=r"holds another catalogue.*unset DATABASE_URL"):
+        demo.prepare(settings)
+
+    with committing(settings.database_url) as session:
+        assert session.scalars(select(Organisation.id)).all() == [own]
+        assert service.find_account(session, "administrator@mopac.example") is None
+
+
+@pytest.mark.usefixtures("instance", "clocked")
+def test_an_organisation_beside_the_demonstrations_own_is_none_of_its_business(settings: Settings) -> None:
+    with committing(settings.database_url) as session:
+        own = {factories.organisation(session).id, factories.organisation(session, id="marigold-women").id}
+
+    demo.prepare(settings)
+
+    with committing(settings.database_url) as session:
+        assert own < set(session.scalars(select(Organisation.id)))
 
 
 def test_production_refuses(run: Commands, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,18 @@
 
 import http.client
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
 
+from directory.paths import ROOT
 from tests import factories
-from tests.support.commands import Commands, serving
+from tests.support.commands import START_SECONDS, Commands, environment, serving
 from tests.support.databases import committing
 
 
@@ -77,3 +81,35 @@ def test_production_may_listen_elsewhere_if_there_is_such_an_address(
     refused = run("serve", "--host", "192.0.2.7", "--port", "0")
 
     assert (refused.code, refused.err) == (1, "Cannot listen on 192.0.2.7 port 0: cannot assign requested address.\n")
+
+
+def test_gunicorn_by_itself_quotes_no_request_either(database_url: str) -> None:
+    """`gunicorn wsgi:app` brings its own log: the way most operators start a WSGI application."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "--bind",
+                f"fd://{listener.fileno()}",
+                "--no-control-socket",
+                "wsgi:app",
+            ],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environment(database_url)},
+            stderr=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+            text=True,
+        )
+        try:
+            with socket.create_connection(listener.getsockname(), timeout=START_SECONDS) as raw:
+                raw.sendall(b"hidden-in-garbage\r\n\r\n")
+                assert raw.recv(100).startswith(b"HTTP/1.1 400")
+        finally:
+            process.terminate()
+            _, log = process.communicate(timeout=START_SECONDS)
+
+    assert "Listening at" in log
+    assert "Invalid request" not in log
+    assert "hidden" not in log

@@ -152,7 +152,7 @@ class Asked:
     def has_space(self, service: ServiceData, unit: UnitData | None) -> bool:
         if unit is not None:
             return space_available(unit)
-        return any(space_available(one) and self.funding(service, one) == "outright" for one in service.units)
+        return any(space_available(one) and self.funding(service, one) != "no" for one in service.units)
 
 
 def offerable(unit: UnitData) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment
 from directory.capacity.models import RingFence, UnitState
+from directory.catalogue.models import PerformanceFigure
 from directory.catalogue.vocabulary import AcceptsNrpf, ListingStatus, ServiceKind
 from directory.search import matching, musts
 from directory.search.board import bed_board
@@ -180,3 +181,29 @@ def test_the_comparison_with_the_reference_bites(
     monkeypatch.setattr(matching, "units_outright", lambda asked: asked.available)
 
     assert search(session, criteria, moment).total == 1
+
+
+def test_a_near_miss_speaks_of_one_unit(session: Session, ask: Ask) -> None:
+    """The unit that is too far away would fit; the one that is near is too small: the second is the near miss shown."""
+    refuge = factories.service(session)
+    factories.unit(session, refuge, borough_code="E09000004")
+    factories.unit(session, refuge, borough_code=factories.HACKNEY, max_children=0)
+
+    (miss,) = ask(near="E8 3PN", within=3, adults=1, child=["4f"]).near_misses
+
+    assert miss.failed is not None
+    assert (miss.failed[0], miss.distance_miles) == (musts.Must.HOUSEHOLD, 1)
+
+
+def test_one_service_with_newer_figures_does_not_slow_the_others(session: Session, ask: Ask) -> None:
+    quick, other = (factories.service(session, kind=ServiceKind.HELPLINE) for _ in range(2))
+    for service_id, period, value in ((quick.id, "2026-Q3", 20), (other.id, "2026-Q4", None)):
+        session.add(
+            PerformanceFigure(service_id=service_id, period=period, measure="median_response_minutes", value=value)
+        )
+    session.flush()
+
+    codes = {match.service.id: {reason.code for reason in match.reasons} for match in ask().results}
+
+    assert "responsiveness" in codes[quick.id]
+    assert "responsiveness" not in codes[other.id]

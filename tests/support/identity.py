@@ -78,11 +78,26 @@ def schema_fields(schema: Any, where: str = "") -> Iterator[str]:
 
 
 def log_keys(folder: Path) -> Iterator[str]:
-    """Every keyword given to a structlog call under `folder`, as `file:line:key`."""
+    """Every keyword given to a structlog call under `folder`, as `file:line:key`; `**` where more could get in.
+
+    That is a key nobody can read here, and every other way to a log: a logger kept in a variable, or `print`.
+    """
     for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and "get_logger()" in ast.unparse(node.func):
+        tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        calls = [node for node in tree if isinstance(node, ast.Call)]
+        used_at_once = {id(node.func.value) for node in calls if isinstance(node.func, ast.Attribute)}
+        for node in calls:
+            called = ast.unparse(node.func)
+            if called.startswith("structlog.get_logger()."):
                 yield from (f"{path.name}:{node.lineno}:{item.arg or '**'}" for item in node.keywords)
+            elif (
+                called == "print"
+                or (called.endswith("get_logger") and id(node) not in used_at_once)
+                or re.match(
+                    r"(logging\.getLogger\(.*\)|log|logger)\.(debug|info|warning|error|exception|critical)$", called
+                )
+            ):
+                yield f"{path.name}:{node.lineno}:**"
 
 
 def unexpected(found: Iterable[str], allowed: dict[str, str]) -> list[str]:

@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -40,3 +43,55 @@ def test_without_its_style_sheet_the_application_does_not_start(monkeypatch: pyt
 
     with pytest.raises(AssetsMissingError, match=r"app\.css cannot be found: run `make assets`"):
         init_assets(Flask("x"))
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A copy of what assets.sh reads, in `root/`, and a `bin/` whose npm and Python write down that they were run."""
+    root, bin_ = tmp_path / "root", tmp_path / "bin"
+    for folder in (".setup", "directory/web/static/src"):
+        shutil.copytree(ROOT / folder, root / folder)
+    for path, name in ((bin_ / "npm", "npm"), (root / ".venv" / "bin" / "python", "python")):
+        path.parent.mkdir(parents=True)
+        path.write_text(
+            f'#!/bin/sh\necho "{name} $* cache=${{npm_config_cache:-}}"\necho "why {name} fails" >&2\nexit 7\n'
+        )
+        path.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("version", "runs"),
+    [("v20.20.2", "npm"), ("v18.0.0", "npm"), ("v16.20.1", "python"), ("v8.1.0", "python"), ("what?", "python")],
+)
+def test_the_systems_npm_is_used_when_its_node_is_new_enough(machine: Path, version: str, runs: str) -> None:
+    node = machine / "bin" / "node"
+    node.write_text(f"#!/bin/sh\necho '{version}'\n")
+    node.chmod(0o755)
+
+    made = build(machine)
+
+    assert made.returncode == 7
+    assert f"why {runs} fails" in made.stderr
+
+
+def build(machine: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [machine / "root" / ".setup" / "assets.sh"],
+        env={"PATH": f"{machine / 'bin'}:/usr/bin:/bin", "HOME": "/nonexistent"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_npm_says_why_it_fails_and_writes_nothing_into_the_home_folder(machine: Path) -> None:
+    for name, text in (("node", "echo v20.0.0"), ("npm", 'echo "$* cache=$npm_config_cache" >&2; exit 1')):
+        (machine / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (machine / "bin" / name).chmod(0o755)
+
+    made = build(machine)
+
+    assert made.returncode == 1
+    assert f"--loglevel=error cache={machine / 'root' / 'build' / 'npm-cache'}\n" in made.stderr
+    assert "--silent" not in made.stderr

@@ -136,7 +136,7 @@ def test_after_reading_theirs_one_s_own_can_be_saved(
     assert read_guidance(session, "safe-to-share").body == "Mine"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("version", ["", "yesterday", "2026-11-01", "2026-11-01T09:00:00"])
+@pytest.mark.parametrize("version", ["", "yesterday", "2026-11-01", "2026-11-01T09:00:00", "0001-01-01T00:00:00+23:59"])
 def test_a_version_that_nobody_read_saves_nothing(
     client: PageClient, sign_in: SignIn, session: Session, text: Guidance, version: str
 ) -> None:

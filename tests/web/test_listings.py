@@ -55,7 +55,7 @@ def test_a_service_says_how_to_reach_it_and_everything_else(
     assert page.h1 == "Marigold advice"
     assert page.link("Marigold Trust") == f"/organisations/{owner.id}"
     assert "led by and for the people it supports" in page.text
-    assert page.link("Call 020 7946 0001") == "tel:+442079460001"
+    assert page.link("Public line 020 7946 0001") == "tel:+442079460001"
     assert page.link("Call (professionals) 020 7946 0002") == "tel:+442079460002"
     assert page.link("refer@example.org") == "mailto:refer@example.org"
     assert "They aim to answer within 2 hours" in page.text

@@ -1,6 +1,7 @@
 """The log: one line per request, and nothing in it that somebody typed."""
 
 import json
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.models import User
 from directory.web.access import public
-from directory.web.logging import describe_failure, truncated_address
+from directory.web.logging import configure_logging, describe_failure, truncated_address
 from tests import factories
 from tests.support.pages import PageClient
 
@@ -21,7 +22,7 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 
 def test_a_request_is_one_line(client: PageClient, capsys: pytest.CaptureFixture[str]) -> None:
-    response = client.get("/accessibility", environ_base={"REMOTE_ADDR": "203.0.113.77"})
+    response = client.get("/accessibility", environ_base={"REMOTE_ADDR": "127.1.2.3"})
 
     (line,) = _lines(capsys)
     assert line.pop("ms") >= 0  # type: ignore[operator]
@@ -33,7 +34,7 @@ def test_a_request_is_one_line(client: PageClient, capsys: pytest.CaptureFixture
         "method": "GET",
         "route": "/accessibility",
         "status": 200,
-        "client": "203.0.113.0/24",
+        "client": "127.1.2.0/24",
     }
 
 
@@ -100,3 +101,24 @@ def test_an_error_that_was_caused_by_itself_is_described_all_the_same() -> None:
     error.__context__.__context__ = error
 
     assert len(describe_failure(error)["causes"]) < 10
+
+
+def test_of_gunicorns_own_log_only_errors_are_kept_and_no_request(caplog: pytest.LogCaptureFixture) -> None:
+    configure_logging()
+    log = logging.getLogger("gunicorn.error")
+    assert log.level == logging.ERROR
+    log.setLevel(logging.INFO)  # as gunicorn does when it reads its settings again
+
+    log.warning("Invalid request from ip=203.0.113.77: secretword")
+    try:
+        raise ValueError("secretword")
+    except ValueError:
+        log.exception("Error handling request %s", "/search?secretword")
+    log.error("Worker was killed")
+    log.setLevel(logging.ERROR)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "Error handling a request: ValueError",
+        "Worker was killed",
+    ]
+    assert "secretword" not in caplog.text

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import User
 from directory.capacity.models import RingFence, UnitState
 from directory.catalogue.vocabulary import AcceptsNrpf, ServiceKind
+from directory.common.changes import ChangeMark
+from directory.models import Base
 from tests import factories
 from tests.support.clock import Clock
 from tests.support.pages import PageClient
@@ -55,12 +58,38 @@ def test_the_question_stands_in_no_address_and_no_log(
     response = client.post("/search", data=values | {"near": "Southall", "adults": "3", "nrpf": "y", "need": "housing"})
     address = response.headers["Location"]
     client.get(address)
-    written = address + capsys.readouterr().err
+    log = capsys.readouterr().err
 
     assert response.status_code == 303
+    assert '"route": "/search/<link>"' in log
     for word in ("outhall", "nrpf", "housing", "adults"):
-        assert word not in written
-    assert address.rsplit("/", 1)[1] not in capsys.readouterr().err
+        assert word not in address + log
+    assert address.rsplit("/", 1)[1] not in log
+
+
+def test_a_search_leaves_nothing_behind(client: PageClient, sign_in: SignIn, session: Session) -> None:
+    """Rule 2 of the firewall: the answer to "a place that does not depend on public funds" is used and forgotten."""
+    refuge = factories.service(session, accepts_nrpf=AcceptsNrpf.YES)
+    factories.unit(session, refuge, ringfence=RingFence.NRPF)
+    sign_in()
+
+    before = everything(session)
+    assert client.submit("/search", {"near": "Hackney", "adults": "1", "nrpf": "y"}).h1 == "1 service that fits"
+    client.submit("/availability", {"adults": "1", "nrpf": "y"})
+
+    assert everything(session) == before
+    session.execute(update(ChangeMark).values(token="nrpf"))
+    assert everything(session) != before
+
+
+def everything(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, but for the gazetteer's."""
+    gazetteer = {"postcodes", "postcode_sectors", "sector_boroughs", "named_places", "boroughs"}
+    return {
+        table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
+        for table in Base.metadata.sorted_tables
+        if table.name not in gazetteer
+    }
 
 
 def test_errors_stand_beside_their_fields_and_keep_what_was_typed(client: PageClient, sign_in: SignIn) -> None:

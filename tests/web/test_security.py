@@ -190,3 +190,18 @@ def test_templates_do_not_see_the_request_or_the_session(app: Flask) -> None:
         for name in ("request", "session", "g", "config", "current_user"):
             with pytest.raises(Exception, match=name):
                 app.jinja_env.from_string("{{ " + name + ".x }}").render()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("127.0.0.1", 200), ("::1", 200), ("", 200), ("192.0.2.7", 403), ("nonsense", 403)]
+)
+def test_a_demonstration_answers_this_machine_alone(client: PageClient, address: str, status: int) -> None:
+    assert client.get("/accessibility", environ_base={"REMOTE_ADDR": address}).status_code == status
+
+
+def test_a_method_that_somebody_made_up_is_not_logged(client: PageClient, capsys: pytest.CaptureFixture[str]) -> None:
+    client.open("/accessibility", method="SECRETWORD")
+
+    log = capsys.readouterr().err
+    assert '"method": "OTHER"' in log
+    assert "SECRETWORD" not in log

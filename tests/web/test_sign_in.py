@@ -191,3 +191,16 @@ def test_a_forged_cookie_signs_nobody_in(app: Flask, client: PageClient, sign_in
     client.set_cookie("directory", genuine[:-4] + "AAAA")
 
     assert client.get("/guidance").status_code == 303
+
+
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(client: PageClient, sign_in: SignIn) -> None:
+    sign_in("officer")
+    stolen = client.get_cookie("directory")
+    assert stolen is not None
+    page = client.page("/search")
+    token = page.form_values(page.one("form", page.one("main")))["csrf_token"]
+    client.post("/sign-out", data={"csrf_token": token})
+
+    client.set_cookie("directory", stolen.value)
+
+    assert client.get("/search").status_code == 303

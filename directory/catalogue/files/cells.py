@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import isodate
 
@@ -21,13 +21,15 @@ LONGEST_ID = 80
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
+_MEASURE = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 _PERIOD = re.compile(r"(19|20)[0-9]{2}-Q[1-4]")
-_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,100})?")
+# What the database keeps of a figure.
+_SMALLEST_STEP, _TOO_LARGE = Decimal("0.001"), 10**9
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(
-    r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9:]{5})?"
-)
+# A day, or a day and a time, in any form that ISO 8601 has for them; whether it exists, the parser says.
+_INSTANT = re.compile(r"(19|20)[0-9]{2}[0-9W-]{4,6}([T ][0-9:]{2,8}([.,][0-9]{1,9})?(Z|[+-][0-9:]{2,6})?)?")
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -54,12 +56,15 @@ def _paragraphs(text: str, _now: datetime) -> str:
     return text
 
 
-def _slug(text: str, _now: datetime) -> str:
-    if len(text) > LONGEST_ID:
-        raise CellError(f"An id has at most {LONGEST_ID} characters; this one has {len(text)}.")
-    if not _SLUG.fullmatch(text):
-        raise CellError("Use lower-case letters a to z, digits, and single hyphens between them.", ["rose-house"])
-    return text
+def _id_matching(pattern: re.Pattern[str], message: str, example: str) -> Callable[[str, datetime], str]:
+    def read(text: str, _now: datetime) -> str:
+        if len(text) > LONGEST_ID:
+            raise CellError(f"An id has at most {LONGEST_ID} characters; this one has {len(text)}.")
+        if not pattern.fullmatch(text):
+            raise CellError(message, [example])
+        return text
+
+    return read
 
 
 def _matching(pattern: re.Pattern[str], message: str, example: str) -> Callable[[str, datetime], str]:
@@ -82,9 +87,15 @@ def _day(text: str, _now: datetime) -> date:
 
 def _decimal(text: str, _now: datetime) -> Decimal:
     if not _DECIMAL.fullmatch(text):
-        raise CellError("It is not a number with up to nine digits and three decimal places.", ["42", "3.5"])
+        raise CellError(_NO_FIGURE, ["42", "3.5"])
+    rounded = Decimal(text).quantize(_SMALLEST_STEP, ROUND_HALF_EVEN)
+    if abs(rounded) >= _TOO_LARGE:
+        raise CellError(_NO_FIGURE, ["42", "3.5"])
     # Adding nothing turns -0 into 0, which is what the database would give back.
-    return Decimal(text) + 0
+    return rounded + 0
+
+
+_NO_FIGURE = "It is not a number with up to nine digits before the decimal point."
 
 
 def _write_decimal(value: Decimal) -> str:
@@ -193,13 +204,24 @@ def optional(cell: Cell) -> Cell:
 
 LINE = Cell(_line)
 PARAGRAPHS = Cell(_paragraphs)
-SLUG = Cell(_slug)
+SLUG = Cell(
+    _id_matching(_SLUG, "Use lower-case letters a to z, digits, and single hyphens between them.", "rose-house")
+)
+IDENTIFIER = Cell(
+    _id_matching(
+        _IDENTIFIER,
+        "Use letters a to z, digits, and single hyphens, underscores or full stops between them.",
+        "rose-house",
+    )
+)
 YES_NO = Cell(_yes_or_no, lambda value: "yes" if value else "no", None)
 DAY = Cell(_day, date.isoformat, None)
 MOMENT = Cell(_moment, _write_moment, None)
 DECIMAL = Cell(_decimal, _write_decimal, None)
 PERIOD = Cell(_matching(_PERIOD, "It is not a calendar quarter.", "2026-Q2"))
-MEASURE = Cell(_matching(_SNAKE, "Use lower-case words with underscores between them.", "referrals_received"))
+MEASURE = Cell(
+    _matching(_MEASURE, "Use lower-case words with underscores or hyphens between them.", "referrals_received")
+)
 # Of a code only the shape is left to the list that it must be in.
 CODE = Cell(_line)
 # Never in a file: filled in from other columns.

@@ -15,6 +15,7 @@ from directory.common.languages import language_names
 from directory.places.postcodes import normalise_postcode
 
 _PHONE_CHARACTERS = re.compile(r"\+?[0-9() .\-]+")
+_EXTENSION = re.compile(r"[\s,;]*(?:extension|extn|ext|x|#)[.:]?\s*[0-9]{1,7}$", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"\\]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z]{2,63}")
 _SCHEME_THAT_RUNS = re.compile(r"\s*(javascript|data|vbscript|file)\s*:", re.IGNORECASE)
 _WRONG_AT = re.compile(r"--> \d+:(\d+)")
@@ -25,13 +26,16 @@ def _phone(text: str, _now: datetime) -> str:
     """A number that could be dialled from London.
 
     Only the shape is asked, not whether it is given out: Ofcom's numbers for drama, which the demonstration uses, are
-    not. Short numbers (116 123) count where Ofcom knows them.
+    not. Short numbers (116 123) count where Ofcom knows them. An extension behind it stays as it is written.
     """
-    allowed = ["020 7946 0123", "+44 20 7946 0123", "116 123"]
-    if not _PHONE_CHARACTERS.fullmatch(text):
-        raise CellError("A phone number has digits, spaces, brackets, hyphens and a leading + only.", allowed)
+    allowed = ["020 7946 0123", "+44 20 7946 0123", "116 123", "020 7946 0123 ext 4"]
+    dialled = _EXTENSION.sub("", text)
+    if not _PHONE_CHARACTERS.fullmatch(dialled):
+        raise CellError(
+            "A phone number has digits, spaces, brackets, hyphens, a leading + and an extension only.", allowed
+        )
     try:
-        number = phonenumbers.parse(text, "GB")
+        number = phonenumbers.parse(dialled, "GB")
     except phonenumbers.NumberParseException:
         raise CellError("It is not a phone number.", allowed) from None
     reason = phonenumbers.is_possible_number_with_reason(number)

@@ -12,6 +12,7 @@ from directory.catalogue.files import applying, checking
 from directory.catalogue.files.description import AREAS, BOROUGHS, FileTable
 from directory.catalogue.files.difference import Difference, TableChanges, compare, describe
 from directory.catalogue.files.errors import FileError, Refusals
+from directory.catalogue.files.known_postcodes import known_postcodes
 from directory.catalogue.files.locking import lock_for_writing
 from directory.catalogue.files.plan import Folder, TablePlan, decide_what_leaves
 from directory.catalogue.files.reading import RawTable, find_files, read_table, refuse_misspelt_files
@@ -28,7 +29,7 @@ _STEPS = 5
 class ImportReport:
     """What an import did, or in a dry run would do.
 
-    With an error `difference` is empty and nothing was written. `errors` holds the first few thousand of
+    With an error `difference` is empty and nothing was written. `errors` holds the first hundred thousand of
     `error_count`.
     """
 
@@ -96,7 +97,7 @@ def _load(session: Session, tables: Sequence[FileTable], raw: dict[str, RawTable
     boroughs = {code: name for code, name in session.execute(select(Borough.code, Borough.name))}  # noqa: C416
     areas = boroughs | {area.value: area.label for area in WideArea}
     unread = frozenset(file for file, content in raw.items() if content is None)
-    return Folder(plans, {BOROUGHS: boroughs, AREAS: areas}, now, unread)
+    return Folder(plans, {BOROUGHS: boroughs, AREAS: areas}, now, unread, known_postcodes(session))
 
 
 def _check(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from directory.catalogue.files.description import FileTable, Key, Values
+from directory.catalogue.secrecy import NO_POSTCODES, KnownPostcodes
 
 
 @dataclass(slots=True)
@@ -65,12 +66,14 @@ class TablePlan:
 class Folder:
     """All files of an import. `places` are the codes that do not come from files, each with its name, by the name
     under which columns refer to them. `unread` are files that could not be read: nothing is said of references there.
+    `postcodes` are those that may not stand in what is said of a secret place.
     """
 
     plans: dict[str, TablePlan]
     places: Mapping[str, Mapping[str, str]]
     now: datetime
     unread: frozenset[str] = frozenset()
+    postcodes: KnownPostcodes = NO_POSTCODES
     _codes: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def afterwards(self, file: str, identifier: object) -> Values | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from directory.catalogue.files.description import FileTable
 from directory.catalogue.files.errors import Refusals
@@ -15,6 +16,8 @@ from directory.common.errors import RefusedError
 # Ten times the largest catalogue that is planned for. Reading more would only exhaust the machine.
 LARGEST_FILE = 64 * 1024 * 1024
 TAXONOMIES = "taxonomies/"
+# So many letters wrong make a slip; more make another name.
+MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,15 @@ def find_files(folder: Path, tables: Sequence[FileTable]) -> dict[str, Path]:
 def refuse_misspelt_files(folder: Path, tables: Sequence[FileTable], refusals: Refusals) -> None:
     """A file whose name is nearly that of a catalogue file would be left out without a word: say so instead.
 
-    Other files, such as a README, are nobody's business.
+    Other files, such as a README or a copy called services2.csv, are nobody's business.
     """
     known = {Path(table.file).name for table in tables}
     subfolder = folder / TAXONOMIES
     for place in (folder, subfolder) if subfolder.is_dir() else (folder,):
         for path in sorted(place.glob("*.[cC][sS][vV]")):
-            if path.name in known:
+            if path.name in known or path.stem[-1:].isdigit():
                 continue
-            close = process.extractOne(path.name.lower(), known, score_cutoff=88)
+            close = process.extractOne(path.name.lower(), known, scorer=Levenshtein.distance, score_cutoff=MOST_SLIPS)
             if close:
                 name = path.relative_to(folder).as_posix()
                 refusals.add(name, f"It is not a catalogue file. Did you mean {close[0]}?", allowed=[close[0]])

@@ -1,5 +1,6 @@
 """What must hold within one row of `services.csv`, and what the gazetteer adds to it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,12 @@ from sqlalchemy.orm import Session
 from directory.catalogue.files.description import BOROUGHS, Problem, Rule
 from directory.catalogue.files.errors import Refusals
 from directory.catalogue.files.plan import FileRow, Folder, TablePlan
-from directory.catalogue.secrecy import find_location, find_location_in_id
+from directory.catalogue.secrecy import (
+    NO_POSTCODES,
+    find_location,
+    find_location_in_id,
+    find_location_in_name,
+)
 from directory.catalogue.telling_names import telling_words
 from directory.catalogue.vocabulary import LocationDisclosure, ServiceKind
 from directory.places.bulk import LocatedPostcode, locate_postcodes
@@ -36,16 +42,21 @@ def _texts_tell_no_place(row: Mapping[str, Any], folder: Folder) -> Iterator[Pro
     if disclosure == LocationDisclosure.PUBLIC:
         return
     secret = disclosure == LocationDisclosure.SECRET
+    postcodes = folder.postcodes if secret else NO_POSTCODES
     organisation = folder.afterwards("organisations.csv", row["organisation_id"])
     names = [str(organisation["name"])] if organisation else []
-    for column in ("name", "description", "hours"):
-        found = find_location(row[column], streets=secret, names=names)
-        if found:
-            yield Problem(column, f"It holds a {found.what}. {SAY_LESS}", found.words)
+    found = {"name": find_location_in_name(row["name"], names=names, postcodes=postcodes)}
+    for column in ("description", "hours"):
+        found[column] = find_location(row[column], streets=secret, names=[*names, row["name"]], postcodes=postcodes)
     if secret:
-        found = find_location_in_id(row["id"], names=names)
-        if found:
-            yield Problem("id", f"It holds a {found.what}. {SAY_LESS}", row["id"])
+        mailbox = row["referral_email"].partition("@")[0]
+        found["id"] = find_location_in_id(row["id"], postcodes=postcodes)
+        found["referral_email"] = find_location_in_id(mailbox, postcodes=postcodes) or find_location_in_name(
+            re.sub(r"[-_.+]+", " ", mailbox), postcodes=postcodes
+        )
+    for column, location in found.items():
+        if location:
+            yield Problem(column, f"It holds a {location.what}. {SAY_LESS}", location.words)
 
 
 def _refuge_names_tell_nothing(row: Mapping[str, Any], _folder: Folder) -> Iterator[Problem]:
@@ -69,7 +80,7 @@ def tells_of_ringfence(row: Mapping[str, Any], columns: tuple[str, ...]) -> Iter
 SERVICE_RULES = (
     Rule(("min_age", "max_age"), _ages),
     Rule(("postcode", "location_disclosure"), _postcode_is_public),
-    Rule(("id", "name", "description", "hours", "location_disclosure"), _texts_tell_no_place),
+    Rule(("id", "name", "description", "hours", "referral_email", "location_disclosure"), _texts_tell_no_place),
     Rule(("id", "name", "kind"), _refuge_names_tell_nothing),
 )
 

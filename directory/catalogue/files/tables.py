@@ -42,7 +42,7 @@ def _taxonomy(file: str, noun: str, model: type[Base]) -> FileTable:
         key=("code",),
         parent="parent",
         columns=(
-            Column("code", cells.SLUG, required=True),
+            Column("code", cells.IDENTIFIER, required=True),
             Column("name", cells.LINE, required=True),
             Column("definition", cells.PARAGRAPHS),
             Column("synonyms", cells.list_of(cells.LINE)),
@@ -87,7 +87,7 @@ SERVICES = FileTable(
     rules=SERVICE_RULES,
     prepare=locate_services,
     columns=(
-        Column("id", cells.SLUG, required=True),
+        Column("id", cells.IDENTIFIER, required=True),
         Column("organisation_id", cells.CODE, required=True, refers_to=ORGANISATIONS_FILE),
         Column("name", cells.LINE, required=True),
         Column("kind", cells.choice_of(list(ServiceKind)), required=True),

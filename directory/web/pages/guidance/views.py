@@ -1,6 +1,6 @@
 """Reading guidance, and, for commissioners, writing it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,8 @@ from directory.web.forms import show_problems
 from directory.web.pages.guidance.contexts import EditGuidancePage, GuidanceListPage, ManageGuidancePage
 from directory.web.pages.guidance.forms import GuidanceForm
 from directory.web.rendering import render
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 blueprint = Blueprint("guidance", __name__)
 
@@ -88,13 +90,13 @@ def _existing(key: str) -> GuidanceText:
     return text
 
 
-def _version(text: str) -> datetime:
+def _version(text: str | None) -> datetime:
     """The version that the form was filled with. What cannot be read is one that nobody has."""
     try:
-        version = datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    return version if version.tzinfo else datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+        version = datetime.fromisoformat(text or "")
+        return version.astimezone(UTC) if version.tzinfo else _NEVER
+    except (ValueError, OverflowError):
+        return _NEVER
 
 
 def _again(form: GuidanceForm, text: GuidanceText, theirs: GuidanceText | None = None, status: int = 422) -> Response:

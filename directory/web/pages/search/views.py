@@ -91,7 +91,7 @@ def change(link: str) -> Response:
 def _page_asked() -> dict[str, Any]:
     """The page number is the one thing that stands in the address in the open."""
     page = request.args.get("page", "1")
-    return {"page": int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1}
+    return {"page": max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 9 else 1}
 
 
 def _form_page(filled_in: SearchForm) -> Response:

@@ -34,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
     session = current_session()
     status = 422
     try:
-        account = authenticate(session, form.email.data, form.password.data, current.now())
+        account = authenticate(session, form.email.data, form.password.data, current.now(), current.network())
         web_session.begin(account, current.now())
         return redirect(_onward(), 303)
     except SignInRefusedError as error:
@@ -51,8 +51,9 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @signed_in
 def sign_out() -> ResponseReturnValue:
-    """End the session of this browser."""
+    """End every session of this person: this browser's, and that of whoever copied its cookie."""
     web_session.end()
+    current_session().commit()
     return redirect(url_for("start.page"), 303)
 
 
