@@ -69,6 +69,11 @@ _PRECISE = (
 )
 _NAMED_STREET = re.compile(rf"\b(?:{_NAME}){{1,3}}(?:{_capitals((*_STREETS, *_CAPITALISED))})\b(?![-'’])")
 
+# What no house is called by choice: in a name too these are streets, with or without a number.
+_PLAIN_STREET = re.compile(
+    rf"\b(?:{_NAME}){{1,3}}(?:{_capitals(('road', 'rd', 'street', 'avenue', 'ave', 'crescent'))})\b(?![-'’])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -114,17 +119,18 @@ def find_location(
 def find_location_in_name(
     name: str, *, names: Iterable[str] = (), postcodes: KnownPostcodes = NO_POSTCODES
 ) -> Location | None:
-    """The same for a service's name: a street's name alone is a house's chosen name, with a number an address.
+    """The same for a service's name: "Willow Grove" is a house's chosen name, "12 Willow Grove" an address.
 
     `names` are those of organisations; `postcodes` are given for secret services.
     """
     found = _find_postcode(name, NO_POSTCODES) or _find_precise(name)
-    return found or _find_part(_without(name, names), postcodes, outcodes=True)
+    rest = _without(name, names)
+    return found or _find_street(rest) or _find_part(rest, postcodes, outcodes=True)
 
 
 def find_location_in_label(label: str, *, postcodes: KnownPostcodes = NO_POSTCODES) -> Location | None:
     """The same for the name of a unit: "B1 2FL" is a flat, as long as there is no such postcode."""
-    found = _find_postcode(label, postcodes) or _find_precise(label)
+    found = _find_postcode(label, postcodes) or _find_precise(label) or _find_street(label)
     return found or _find_part(label, postcodes, outcodes=False)
 
 
@@ -134,7 +140,12 @@ def find_location_in_id(identifier: str, *, postcodes: KnownPostcodes = NO_POSTC
     Parts of postcodes are not looked for: `rose-e8-3` is the third room in the house E8 of some list.
     """
     words = re.sub(r"[-_.+]+|(?<=[a-z0-9])(?=[A-Z][a-z])", " ", identifier).title()
-    return _find_postcode(words, postcodes) or _find_precise(words)
+    return _find_postcode(words, postcodes) or _find_precise(words) or _find_street(words)
+
+
+def _find_street(text: str) -> Location | None:
+    found = _PLAIN_STREET.search(text)
+    return Location("street's name", found[0]) if found else None
 
 
 def _find_postcode(text: str, postcodes: KnownPostcodes) -> Location | None:
