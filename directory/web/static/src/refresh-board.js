@@ -9,7 +9,8 @@ export function refreshBoard(board) {
   async function refresh() {
     let response;
     try {
-      response = await fetch(board.dataset.refresh, { headers: { Accept: "text/html" }, redirect: "error" });
+      // Who is no longer signed in is sent elsewhere; that is not followed, and counts as an answer that is not ok.
+      response = await fetch(board.dataset.refresh, { headers: { Accept: "text/html" }, redirect: "manual" });
     } catch {
       return warn("No connection: these spaces may have changed.");
     }
