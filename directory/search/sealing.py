@@ -52,9 +52,10 @@ class Seal:
         """
         try:
             text = self.fernet.decrypt_at_time(link.encode(), int(self.lifetime.total_seconds()), int(now.timestamp()))
-        except (InvalidToken, ValueError) as error:
+            question: dict[str, Any] = json.loads(zlib.decompressobj().decompress(text))
+        except (InvalidToken, ValueError, zlib.error) as error:
+            # The last two: a link that is ours, from a version that wrote links in another way.
             raise LinkExpiredError("This search has expired. Search again.") from error
-        question: dict[str, Any] = json.loads(zlib.decompressobj().decompress(text))
         return question
 
     def expires_at(self, link: str) -> datetime:

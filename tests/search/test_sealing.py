@@ -47,6 +47,13 @@ def test_what_is_not_a_link_of_ours_does_not_open(link: str) -> None:
         SEAL.open(link, NOW)
 
 
+def test_a_link_of_another_version_has_expired() -> None:
+    link = SEAL.fernet.encrypt_at_time(b'{"near":"E8"}', int(NOW.timestamp())).decode()
+
+    with pytest.raises(LinkExpiredError):
+        SEAL.open(link, NOW)
+
+
 def test_another_secret_and_a_changed_link_do_not_open() -> None:
     link = SEAL.close({"near": "E8"}, NOW)
     other = Seal.from_secret("another secret", timedelta(minutes=30))

@@ -56,7 +56,7 @@ def for_household(link: str) -> Response:
         question = seal().open(link, current.now())
         criteria = read_question(current_session(), question)
     except (LinkExpiredError, InvalidInputError):
-        return render(ExpiredPage(minutes=current.settings().search_link_seconds // 60), 410)
+        return render(ExpiredPage(minutes=max(1, current.settings().search_link_seconds // 60)), 410)
     form = HouseholdForm(formdata=None)
     form.fill_in(question)
     return _board(form, criteria, request.path)

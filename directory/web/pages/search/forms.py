@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 
 from directory.catalogue.vocabulary import Gender, ServiceKind
@@ -88,6 +97,7 @@ class SearchForm(HouseholdForm):
         description="A postcode or the first part of one, a borough or a district. For example, E8 3, Southall.",
         filters=[trimmed],
     )
+    near_asked = HiddenField()
     near_choice = RadioField("Which place do you mean?", validate_choice=False)
     need = SelectMultipleField("What help is needed?", validate_choice=False)
     space = BooleanField("Only refuges with a space now")
@@ -139,7 +149,7 @@ class SearchForm(HouseholdForm):
     def question(self) -> dict[str, Any]:
         """What was filled in, by the names of design section 4, without what was left empty."""
         question = {
-            "near": self.near_choice.data or self.near.data,
+            "near": self._place(),
             "within": _number(self.within.data),
             "gender": self.gender.data,
             "age": _number(self.age.data),
@@ -155,6 +165,12 @@ class SearchForm(HouseholdForm):
             "prefer_distance": self.prefer_distance.data,
         }
         return super().question() | _filled_in(question)
+
+    def _place(self) -> str | None:
+        """What was typed; or what was chosen, as long as the text for which it was offered still stands."""
+        typed: str | None = self.near.data
+        chosen: str | None = self.near_choice.data
+        return chosen if chosen and typed == self.near_asked.data else typed
 
     def fill_in(self, question: dict[str, Any]) -> None:
         """Show an earlier question again, to be changed."""
@@ -186,6 +202,7 @@ class SearchForm(HouseholdForm):
             if problem.field == "near" and problem.allowed:
                 self.near_choice.choices = _options((name, name) for name in problem.allowed)
                 self.near_choice.data = None
+                self.near_asked.data = self.near.data
 
 
 def chosen_in(groups: Iterable[ChoiceGroup], chosen: Iterable[str] | None) -> int:

@@ -109,4 +109,4 @@ def _form_page(filled_in: SearchForm) -> Response:
 
 
 def _expired() -> Response:
-    return render(ExpiredPage(minutes=current.settings().search_link_seconds // 60), 410)
+    return render(ExpiredPage(minutes=max(1, current.settings().search_link_seconds // 60)), 410)

@@ -29,6 +29,7 @@ export function refreshBoard(board) {
     const focused = board.contains(document.activeElement) ? pathTo(document.activeElement) : null;
     const anchor = firstThatStays(board, replacement);
     const before = anchor?.getBoundingClientRect().top;
+    warn("");
     board.replaceChildren(...replacement.childNodes);
     board.querySelector("#board-refresh")?.addEventListener("click", onClick);
     if (anchor) {
@@ -38,11 +39,7 @@ export function refreshBoard(board) {
   }
 
   function warn(text) {
-    const time = board.querySelector("#board-time");
-    if (time && !time.dataset.warned) {
-      time.dataset.warned = "yes";
-      time.append(`. ${text}`);
-    }
+    document.getElementById("board-warning").textContent = text;
   }
 
   function onClick(event) {
