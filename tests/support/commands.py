@@ -87,9 +87,9 @@ class RunningServer:
 
 
 @contextmanager
-def serving(url: str, **variables: str) -> Iterator[RunningServer]:
+def serving(url: str, *, workers: int = 2, **variables: str) -> Iterator[RunningServer]:
     """`support-directory serve` on a free port, on the migrated database at `url`."""
-    process = start("serve", "--port", "0", url=url, **variables)
+    process = start("serve", "--port", "0", "--workers", str(workers), url=url, **variables)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
