@@ -120,7 +120,8 @@ def _answer() -> Schema:
             "per_page": {"type": "integer"},
             "place": {"oneOf": [place, {"type": "null"}]},
             "results": matches,
-            "conditional": matches | {"description": "Would take the household if funded; on page 1"},
+            "conditional": matches
+            | {"description": "Would take the household if funded; on page 1, the best `per_page`"},
             "near_misses": {"type": "array", "items": _ref("NearMiss"), "maxItems": 10},
         }
     )

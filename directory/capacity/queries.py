@@ -1,7 +1,7 @@
 """Reading units for those who look for a space. What a unit is funded for is not among the facts: it cannot leak."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,13 +43,27 @@ class UnitFact:
         return self.status in {UnitStatus.CONFIRM_BY_PHONE, UnitStatus.NOT_CONFIRMED}
 
 
-def read_units(session: Session, moment: Moment, condition: ColumnElement[bool], **parameters: Any) -> list[UnitFact]:
+def read_units(session: Session, moment: Moment, condition: ColumnElement[bool]) -> list[UnitFact]:
     """The units that meet `condition` (which may speak of Unit, Service and Organisation): those with space first.
 
-    Three statements, however many units. `parameters` are those of the condition's own named parameters.
+    Three statements, however many units.
     """
+    rows = _rows(session, moment, condition, {})
+    ids = [row[0] for row in rows]
+    features, not_from = _features(session, ids), _not_from(session, ids)
+    return [_fact(row, features[row[0]], not_from[row[0]], moment) for row in rows]
+
+
+def units_in_brief(session: Session, unit_ids: list[str], moment: Moment) -> list[UnitFact]:
+    """The same for units by their ids, in one statement: without `access` and `not_from`, which results do not show."""
+    return [_fact(row, (), (), moment) for row in _rows(session, moment, Unit.id.in_(_THESE), {"these": unit_ids})]
+
+
+def _rows(
+    session: Session, moment: Moment, condition: ColumnElement[bool], parameters: dict[str, Any]
+) -> Sequence[Any]:
     available = space_available(moment).label("available")
-    rows = session.execute(
+    return session.execute(
         select(
             Unit.id,
             Unit.service_id,
@@ -69,9 +83,6 @@ def read_units(session: Session, moment: Moment, condition: ColumnElement[bool],
         .order_by(Unit.service_id, available.desc(), Unit.confirmed_at.desc().nulls_last(), Unit.id),
         parameters,
     ).all()
-    ids = [row[0] for row in rows]
-    features, not_from = _features(session, ids), _not_from(session, ids)
-    return [_fact(row, features[row[0]], not_from[row[0]], moment) for row in rows]
 
 
 def _fact(row: Any, access: tuple[str, ...], not_from: tuple[str, ...], moment: Moment) -> UnitFact:
@@ -92,11 +103,6 @@ def _fact(row: Any, access: tuple[str, ...], not_from: tuple[str, ...], moment: 
         access=access,
         not_from=not_from,
     )
-
-
-def units_with_ids(session: Session, unit_ids: list[str], moment: Moment) -> list[UnitFact]:
-    """The same for units by their ids."""
-    return read_units(session, moment, Unit.id.in_(_THESE), these=unit_ids)
 
 
 def units_of(session: Session, service_id: str, moment: Moment) -> list[UnitFact]:

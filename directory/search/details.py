@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
-from directory.capacity.queries import UnitFact, units_with_ids
+from directory.capacity.queries import UnitFact, units_in_brief
 from directory.catalogue.models import Organisation, Service, ServiceLanguage
 from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.places.distance import shown_miles
@@ -18,6 +18,34 @@ from directory.search.musts import Asked, Must
 from directory.search.ranking import Ranked, Reason, explain
 
 _THESE: BindParameter[Any] = bindparam("these", expanding=True)
+# Written once: composing these takes longer than answering them.
+_SERVICES = (
+    select(
+        Service.id,
+        Service.name,
+        Service.kind,
+        Service.phone,
+        Service.professional_phone,
+        Service.referral_email,
+        Service.hours,
+        Service.borough_code,
+        Service.response_target_minutes,
+        Service.status,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation_name"),
+        Organisation.by_and_for,
+        Organisation.phone.label("organisation_phone"),
+        Organisation.website,
+        Organisation.status.label("organisation_status"),
+    )
+    .join(Organisation, Organisation.id == Service.organisation_id)
+    .where(Service.id.in_(_THESE))
+)
+_LANGUAGES = (
+    select(ServiceLanguage.service_id, ServiceLanguage.language)
+    .where(ServiceLanguage.service_id.in_(_THESE))
+    .order_by(ServiceLanguage.language)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,40 +124,13 @@ def read_matches(session: Session, asked: Asked, *lists: Shown) -> list[tuple[Ma
 
 def _services(session: Session, ids: list[str]) -> dict[str, Any]:
     """The published ones among these services, each as a row with its organisation's facts beside its own."""
-    rows = session.execute(
-        select(
-            Service.id,
-            Service.name,
-            Service.kind,
-            Service.phone,
-            Service.professional_phone,
-            Service.referral_email,
-            Service.hours,
-            Service.borough_code,
-            Service.response_target_minutes,
-            Service.status,
-            Organisation.id.label("organisation_id"),
-            Organisation.name.label("organisation_name"),
-            Organisation.by_and_for,
-            Organisation.phone.label("organisation_phone"),
-            Organisation.website,
-            Organisation.status.label("organisation_status"),
-        )
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .where(Service.id.in_(_THESE)),
-        {"these": ids},
-    )
+    rows = session.execute(_SERVICES, {"these": ids})
     return {row.id: row for row in rows if row.status == row.organisation_status == ListingStatus.PUBLISHED}
 
 
 def _languages(session: Session, ids: list[str]) -> dict[str, tuple[str, ...]]:
     languages: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for service_id, language in session.execute(
-        select(ServiceLanguage.service_id, ServiceLanguage.language)
-        .where(ServiceLanguage.service_id.in_(_THESE))
-        .order_by(ServiceLanguage.language),
-        {"these": ids},
-    ):
+    for service_id, language in session.execute(_LANGUAGES, {"these": ids}):
         languages[service_id] += (language,)
     return languages
 
@@ -146,7 +147,7 @@ def _units(session: Session, asked: Asked, lists: Iterable[Shown]) -> dict[tuple
                 wanted[unit_ids[unit]].append(number)
     found: dict[tuple[int, str], list[UnitFact]] = defaultdict(list)
     if wanted:
-        for fact in units_with_ids(session, list(wanted), asked.moment):
+        for fact in units_in_brief(session, list(wanted), asked.moment):
             for number in wanted[fact.id]:
                 found[number, fact.service_id].append(fact)
     return found

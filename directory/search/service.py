@@ -17,13 +17,13 @@ from directory.search.musts import put
 from directory.search.pathways import find_pathways
 from directory.search.ranking import rank
 
-MOST_CONDITIONAL = 100
 MOST_NEAR_MISSES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found. `total` counts `results` over all pages; the other lists come on page 1 alone.
+    """What a search found. `total` counts `results` over all pages; the other lists come on page 1 alone, and hold the
+    best, at most as many as a page has.
 
     Near misses, and the pathways that always exist, come where nothing matches.
     """
@@ -45,7 +45,7 @@ def search(session: Session, criteria: Criteria, moment: Moment) -> Answer:
     paging = criteria.paging
     lists = [Shown(ranking.part((paging.page - 1) * paging.per_page, paging.per_page), matches.outright)]
     if paging.page == 1:
-        lists.append(Shown(rank(asked, matches.if_funded).part(0, MOST_CONDITIONAL), matches.if_funded))
+        lists.append(Shown(rank(asked, matches.if_funded).part(0, paging.per_page), matches.if_funded))
         if not len(ranking):
             nearly = find_near_misses(asked).without_services(matches.if_funded.service)
             lists.append(Shown(rank(asked, nearly).part(0, MOST_NEAR_MISSES), nearly, is_near_miss=True))

@@ -73,11 +73,6 @@ def render(page: Page, status: int | None = None) -> Response:
     return make_response(render_template(page.template, **context), status)
 
 
-def render_part(template: str, **context: Any) -> str:
-    """A piece of HTML, such as the text of an e-mail or a part of a page that is fetched by itself."""
-    return render_template(template, **context)
-
-
 def _combine(options: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
     """A component's options with others added or put in their place."""
     return options | others

@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from directory.catalogue.vocabulary import Gender, ServiceKind
 from directory.common.errors import FieldProblem
 from directory.places.lookup import BoroughFact
-from directory.search.choices import ChoiceGroup, Choices, codes_of
+from directory.search.choices import Choices, codes_of
 from directory.search.criteria import PreferDistance, Preference
 from directory.web.forms import BaseForm, trimmed
 
@@ -203,12 +203,6 @@ class SearchForm(HouseholdForm):
                 self.near_choice.choices = _options((name, name) for name in problem.allowed)
                 self.near_choice.data = None
                 self.near_asked.data = self.near.data
-
-
-def chosen_in(groups: Iterable[ChoiceGroup], chosen: Iterable[str] | None) -> int:
-    """How many choices of these groups are ticked."""
-    ticked = set(chosen or ())
-    return sum(choice.code in ticked for group in groups for choice in group.choices)
 
 
 def _check_ages(field: Field) -> None:
