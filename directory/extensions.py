@@ -1,18 +1,24 @@
 """The libraries that live as long as the process: database, sign-in, form protection. Imports nothing of ours."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+
+T = TypeVar("T")
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
 
 SQLITE_BUSY_SECONDS = 15
+ATTEMPTS = 3
+_WRITING = "takes_the_lock_for_writing"
 
 
 class Database:
@@ -37,6 +43,20 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def written(session: Session, work: Callable[[], T]) -> T:
+    """What `work` returns, which reads for a while, and then writes and commits.
+
+    For work too long to keep everybody else from writing: where SQLite refuses it because somebody has written in
+    between, it is done again from the start.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return work()
+        except OperationalError:
+            session.rollback()
+    return work()
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
@@ -50,7 +70,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def begin_writing(session: Session) -> None:
+    """Begin the session's transaction anew, as one that will write; what it has read so far may be out of date.
+
+    SQLite has one lock for writing. Taken at the start it is waited for; a transaction that has read first is refused
+    at once when somebody has written in between. PostgreSQL locks rows and needs none of this.
+    """
+    session.rollback()
+    session.connection(execution_options={_WRITING: True})
 
 
 def init_database(app: Flask, database: Database) -> None:
