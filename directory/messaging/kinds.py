@@ -1,0 +1,94 @@
+"""What messages say. Each kind has one sentence with a reference; e-mail and SMS add a link, and nothing else.
+
+Messages are read over shoulders, forwarded, copied into case systems and indexed by mailboxes. So none says what is
+needed, by whom, where, what was answered or of what sort the place is: the link asks the reader to sign in, and the
+page shows what that reader may see. A sentence is the same for every referral and every hold, or it would tell them
+apart.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from directory.common.sending import MAXIMUM_PUBLIC_URL
+from directory.messaging.models import Channel
+
+MAXIMUM_REFERENCE = 20
+SMS_LENGTH = 160
+# An SMS of 160 characters has these alone (3GPP TS 23.038, section 6.2.1); any other makes it longer and dearer.
+GSM_ALPHABET = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+class MessageKind(enum.StrEnum):
+    """Why a message is sent."""
+
+    REFERRAL_RECEIVED = "referral_received"
+    REFERRAL_NUDGE = "referral_nudge"
+    REFERRAL_UNANSWERED_REFERRER = "referral_unanswered_referrer"
+    REFERRAL_UNANSWERED_SECOND = "referral_unanswered_second"
+    REFERRAL_ANSWERED = "referral_answered"
+    REFERRAL_MOVED_ON = "referral_moved_on"
+    REFERRAL_WITHDRAWN = "referral_withdrawn"
+    ARRIVAL_DUE = "arrival_due"
+    HOLD_RUNNING_OUT = "hold_running_out"
+
+
+class Audience(enum.StrEnum):
+    """Whom a kind is for. Never a victim: addresses come from accounts and from services' listings alone."""
+
+    SERVICE = "service"
+    SECOND_CONTACT = "second_contact"
+    REFERRER = "referrer"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Whom a kind is for, and its sentence: the e-mail's subject, and the beginning of every text."""
+
+    audience: Audience
+    sentence: str
+
+
+WORDINGS: dict[MessageKind, Wording] = {
+    MessageKind.REFERRAL_RECEIVED: Wording(Audience.SERVICE, "Referral {reference} is new"),
+    MessageKind.REFERRAL_NUDGE: Wording(Audience.SERVICE, "Referral {reference} is waiting for an answer"),
+    MessageKind.REFERRAL_UNANSWERED_REFERRER: Wording(Audience.REFERRER, "Referral {reference} has no answer yet"),
+    MessageKind.REFERRAL_UNANSWERED_SECOND: Wording(Audience.SECOND_CONTACT, "Referral {reference} has no answer yet"),
+    MessageKind.REFERRAL_ANSWERED: Wording(Audience.REFERRER, "Referral {reference} has been answered"),
+    MessageKind.REFERRAL_MOVED_ON: Wording(Audience.REFERRER, "Referral {reference} has moved on"),
+    MessageKind.REFERRAL_WITHDRAWN: Wording(Audience.SERVICE, "Referral {reference} needs no answer any more"),
+    MessageKind.ARRIVAL_DUE: Wording(Audience.SERVICE, "Referral {reference} is waiting for an update"),
+    MessageKind.HOLD_RUNNING_OUT: Wording(Audience.REFERRER, "Hold {reference} ends soon"),
+}
+
+_EMAIL = """{sentence}.
+
+Sign in to see it:
+{link}
+
+This message says no more on purpose. Nobody reads replies to it.
+"""
+_SMS = "{sentence}: {link}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it travels; an SMS has no subject."""
+
+    subject: str
+    text: str
+
+
+def render(kind: MessageKind, channel: Channel, reference: str, link: str) -> Rendered:
+    """What `kind` says about `reference`. `link` is a whole address."""
+    sentence = WORDINGS[kind].sentence.format(reference=reference)
+    if channel is Channel.SMS:
+        return Rendered("", _SMS.format(sentence=sentence, link=link))
+    return Rendered(sentence, _EMAIL.format(sentence=sentence, link=link))
+
+
+def longest_sms(kind: MessageKind, reference: str, path: str) -> int:
+    """How many characters the SMS has at most, whatever the address of the directory is."""
+    return len(render(kind, Channel.SMS, reference, "x" * MAXIMUM_PUBLIC_URL + path).text)

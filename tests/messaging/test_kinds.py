@@ -1,0 +1,80 @@
+"""What messages say: a reference and a link, the same words for everybody, and nothing else."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from directory.common.sending import MAXIMUM_PUBLIC_URL
+from directory.messaging import kinds
+from directory.messaging.kinds import GSM_ALPHABET, SMS_LENGTH, WORDINGS, Audience, MessageKind, Wording, render
+from directory.messaging.models import Channel
+
+LINK = "https://directory.example.org/referrals/K7M2P9QX4T"
+REFERENCE = "K7M2P9QX4T"
+# Every word that any message may have. Before you add one, ask what it tells somebody who reads over a shoulder.
+WORDS = """
+    a an and answer answered any been ends for has hold in is it message more moved nobody needs new no on purpose reads
+    referral replies says see sign soon the this to update waiting yet
+"""
+
+
+def said_besides(text: str) -> set[str]:
+    """The words of `text` that are neither allowed nor the reference nor the link."""
+    words = re.findall(r"[^\W_]+", text.replace(LINK, "").replace(REFERENCE, ""))
+    return {word for word in words if word.lower() not in WORDS.split()}
+
+
+def texts(kind: MessageKind) -> list[str]:
+    """Everything that a kind says, by every channel."""
+    rendered = [render(kind, channel, REFERENCE, LINK) for channel in Channel]
+    return [part for one in rendered for part in (one.subject, one.text)]
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_a_message_has_a_reference_a_link_and_plain_words_alone(kind: MessageKind) -> None:
+    for text in texts(kind):
+        assert said_besides(text) == set()
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_reference_and_link_stand_in_each_once(kind: MessageKind) -> None:
+    email, sms = (render(kind, channel, REFERENCE, LINK) for channel in (Channel.EMAIL, Channel.SMS))
+
+    assert LINK not in email.subject
+    assert Counter(re.findall(r"https?://\S+", email.text)) == {LINK: 1}
+    assert Counter(re.findall(r"https?://\S+", sms.text)) == {LINK: 1}
+    for text in (email.subject, email.text.replace(LINK, ""), sms.text.replace(LINK, "")):
+        assert text.count(REFERENCE) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Referral {reference} has been declined",
+        "Referral {reference} for a woman with two children",
+        "Marigold House: referral {reference}",
+        "Referral {reference} needs immigration advice",
+        "Unit 4 is held: {reference}",
+    ],
+)
+def test_the_check_of_words_bites(monkeypatch: pytest.MonkeyPatch, sentence: str) -> None:
+    monkeypatch.setitem(kinds.WORDINGS, MessageKind.REFERRAL_ANSWERED, Wording(Audience.REFERRER, sentence))
+
+    assert all(said_besides(text) for text in texts(MessageKind.REFERRAL_ANSWERED) if text)
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_an_sms_is_never_longer_than_one(kind: MessageKind) -> None:
+    link = "https://" + "d" * (MAXIMUM_PUBLIC_URL - len("https://")) + "/referrals/K7M2P9QX4T"
+
+    text = render(kind, Channel.SMS, "K7M2P9QX4TK7M2P9QX4T", link).text
+
+    assert len(text) <= SMS_LENGTH
+    assert set(text) <= GSM_ALPHABET
+
+
+def test_every_kind_is_for_colleagues() -> None:
+    assert set(WORDINGS) == set(MessageKind)
+    assert {wording.audience for wording in WORDINGS.values()} <= {"service", "second_contact", "referrer"}
+    assert len(GSM_ALPHABET) == 127  # 128 places, of which one leads to another table
