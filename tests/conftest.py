@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,11 +92,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(engine: Engine) -> Settings:
+def settings(engine: Engine, tmp_path: Path) -> Settings:
     """The settings of `app`, as a demonstration has them."""
     return Settings(
         environment="demo",
         database_url=engine.url.render_as_string(hide_password=False),
+        keystore_url=f"sqlite:///{tmp_path}/keystore.sqlite3",
         secret_key="a secret of the tests that nobody else uses",
     )
 

@@ -7,15 +7,16 @@ Monday and the August bank holiday. So a rule for `PH` is read as one for Englan
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from holidays import country_holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 from directory.common.clock import LONDON
 from directory.common.dates import as_time
+from directory.common.working_days import bank_holidays
 
 # Changes further away than this are none: nobody waits for them, and looking for them can take half a second.
 _HORIZON_DAYS = 366
@@ -24,6 +25,7 @@ _DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _RULE_WITH_HOLIDAYS = re.compile(rf"(?P<days>(?:{_DAY}(?:-{_DAY})?|PH)(?:,(?:{_DAY}(?:-{_DAY})?|PH))*)(?P<rest>\s.*)?")
 # "until 8am" is understood of the next morning, not of the evening after.
 _UNDERSTOOD_AS_NEXT = timedelta(hours=14)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,32 @@ def state_now(hours: str, now: datetime) -> OpenState:
 
 def is_open(hours: str, now: datetime) -> bool | None:
     """Whether a service with these `hours` is open at `now`; None where they are empty or cannot be read."""
-    schedule = _schedule(hours, now)
-    local = now.astimezone(LONDON)
-    return None if schedule is None or schedule.is_unknown(local) else schedule.is_open(local)
+    schedule = _read_by_the_wall(hours, now.astimezone(LONDON).year)
+    wall = now.astimezone(LONDON).replace(tzinfo=None)
+    return None if schedule is None or schedule.is_unknown(wall) else schedule.is_open(wall)
+
+
+def open_stretches(hours: str, start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """The stretches of time between the instants `start` and `end` in which a service with these `hours` is open.
+
+    In UTC and in order. London's wall clocks decide, so what is open between one and two counts twice on the night the
+    clocks go back, and not at all on the night they go forward. Empty where the hours are not known.
+    """
+    schedule = _read_by_the_wall(hours, start.astimezone(LONDON).year)
+    if schedule is None:
+        return ()
+    found: list[tuple[datetime, datetime]] = []
+    for began, ended in _between_clock_changes(start.astimezone(UTC), end.astimezone(UTC)):
+        offset = _offset(began)
+        wall = (began + offset).replace(tzinfo=None, second=0, microsecond=0)
+        # The library answers in whole minutes, so it is asked for one too many.
+        wall_end = (ended + offset).replace(tzinfo=None, second=0, microsecond=0) + timedelta(minutes=1)
+        for opens, closes in _spans(schedule, wall, wall_end):
+            first = max(opens.replace(tzinfo=UTC) - offset, began)
+            last = min(closes.replace(tzinfo=UTC) - offset, ended)
+            if first < last:
+                found.append((first, last))
+    return tuple(found)
 
 
 def week_of(hours: str, now: datetime) -> tuple[DayHours, ...]:
@@ -79,6 +104,25 @@ def week_of(hours: str, now: datetime) -> tuple[DayHours, ...]:
     return days if len({day.text for day in days}) > 1 else (DayHours("Every day", days[0].text),)
 
 
+def _between_clock_changes(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """`start` to `end` (UTC), cut where London's clocks change, which they do on a full hour."""
+    began = start
+    while began < end:
+        ended = began + timedelta(days=1)
+        while ended < end and _offset(ended) == _offset(began):
+            ended += timedelta(days=1)
+        if _offset(ended) != _offset(began):
+            ended = ended.replace(minute=0, second=0, microsecond=0)
+            while _offset(ended - _HOUR) != _offset(began):
+                ended -= _HOUR
+        yield began, min(ended, end)
+        began = ended
+
+
+def _offset(instant: datetime) -> timedelta:
+    return instant.astimezone(LONDON).utcoffset() or timedelta()
+
+
 def _schedule(hours: str, now: datetime) -> OpeningHours | None:
     return _read(hours, now.astimezone(LONDON).year)
 
@@ -93,6 +137,18 @@ def _read(hours: str, year: int) -> OpeningHours | None:
         return OpeningHours(_with_dates(hours, year), timezone=LONDON, country="GB", max_interval_days=_HORIZON_DAYS)
     except ParserError:
         return None
+
+
+@lru_cache(maxsize=4096)
+def _read_by_the_wall(hours: str, year: int) -> OpeningHours | None:
+    """As `_read`, for questions about naive London times.
+
+    With a time zone the library gets the hour wrong that comes twice in October: it calls a place that never closes
+    closed at 1:59, and skips the first of the two hours. Without one, the wall's clock simply decides.
+    """
+    if _read(hours, year) is None:
+        return None
+    return OpeningHours(_with_dates(hours, year), country="GB", max_interval_days=_HORIZON_DAYS)
 
 
 def _with_dates(hours: str, year: int) -> str:
@@ -114,8 +170,8 @@ def _with_dates(hours: str, year: int) -> str:
 
 @lru_cache(maxsize=8)
 def _holiday_dates(year: int) -> str:
-    dates = country_holidays("GB", subdiv="ENG", years=range(year - 1, year + 3))
-    return ",".join(f"{date.year} {date:%b} {date:%d}" for date in sorted(dates))
+    dates = [date for one in range(year - 1, year + 3) for date in sorted(bank_holidays(one))]
+    return ",".join(f"{date.year} {date:%b} {date:%d}" for date in dates)
 
 
 def _next_change(schedule: OpeningHours, local: datetime, is_open: bool) -> datetime | None:

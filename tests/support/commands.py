@@ -1,5 +1,6 @@
 """Running commands: in this process (quick), or as a process of their own (servers, signals)."""
 
+import hashlib
 import io
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,6 +18,8 @@ from directory.cli.main import main
 
 SECRET = "a secret of the tests that nobody else uses"
 START_SECONDS = 60
+# One keystore for each database, gone with the tests.
+_KEYSTORES = TemporaryDirectory(prefix="keystores-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,13 @@ class Commands:
 
 def environment(url: str) -> dict[str, str]:
     """The environment that a command of the tests gets: nothing of the machine's own settings."""
-    return {"DATABASE_URL": url, "SECRET_KEY": SECRET, "SUPPORT_DIRECTORY_ENV": "demo"}
+    name = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return {
+        "DATABASE_URL": url,
+        "KEYSTORE_URL": f"sqlite:///{_KEYSTORES.name}/{name}.sqlite3",
+        "SECRET_KEY": SECRET,
+        "SUPPORT_DIRECTORY_ENV": "demo",
+    }
 
 
 def start(*arguments: str, url: str, **variables: str) -> subprocess.Popen[str]:
