@@ -9,7 +9,9 @@ from directory.accounts.permissions import Permission, Scope, may
 from directory.accounts.tokens import find_token
 from directory.api.problems import ApiError
 from directory.capacity.availability import Moment
+from directory.capacity.holds.making import HoldTerms
 from directory.common.access import Access, View, declare, declared
+from directory.common.actor import Actor
 from directory.common.rate_limit import RateLimit
 from directory.config import Settings
 from directory.extensions import current_session
@@ -17,6 +19,7 @@ from directory.extensions import current_session
 SCOPE_PERMISSIONS = {
     Scope.SEARCH: Permission.SEARCH_RUN,
     Scope.AVAILABILITY: Permission.AVAILABILITY_VIEW,
+    Scope.HOLDS: Permission.HOLDS_MAKE,
 }
 """What a holder's role must allow for each scope that opens a route so far."""
 
@@ -39,6 +42,20 @@ def moment() -> Moment:
     """The instant of this request, with how long confirmations count."""
     settings: Settings = current_app.extensions["settings"]
     return Moment(_now(), settings.confirm_within, settings.stale_after)
+
+
+def hold_terms() -> HoldTerms:
+    """How long a hold lasts here, and how many a person may have."""
+    settings: Settings = current_app.extensions["settings"]
+    return HoldTerms(settings.hold, settings.holds_per_person)
+
+
+def actor() -> Actor:
+    """Who acts: the person whose token this is. Raises RuntimeError on a route that asks for none."""
+    found: Actor | None = g.get("token_actor")
+    if found is None:
+        raise RuntimeError("No token was checked: say with @requires_scope who may call this.")
+    return found
 
 
 def _now() -> datetime:
@@ -72,3 +89,5 @@ def check_token() -> None:
         raise ApiError(403, f"This token was not issued for {scope.value}.")
     if not may(token.user.role, SCOPE_PERMISSIONS[scope]):
         raise ApiError(403, "The role of the person who holds this token does not allow that.")
+    # Taken down now: the account itself is gone from the session as soon as a transaction ends.
+    g.token_actor = Actor(token.user.id, token.user.role.value, token.user.organisation_id)

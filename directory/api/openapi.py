@@ -1,19 +1,16 @@
 """The API's own description, OpenAPI 3.1, made from the vocabularies that validation uses: they cannot drift apart."""
 
-from collections.abc import Iterable
 from dataclasses import fields
-from enum import StrEnum
-from typing import Any
 
 from directory.accounts.permissions import Scope
+from directory.api.hold_description import HOLD_PATHS, hold_schemas
+from directory.api.schemas import Schema, json_answer, object_of, problems, ref, words
 from directory.capacity.board import Tally
 from directory.catalogue.vocabulary import Gender, ServiceKind
 from directory.common.paging import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from directory.search.criteria import PreferDistance, Preference
 from directory.search.musts import Must
 from directory.search.questions import LONGEST_TEXT, MOST_ADULTS, MOST_ITEMS, MOST_MILES, OLDEST
-
-Schema = dict[str, Any]
 
 
 def description() -> Schema:
@@ -30,6 +27,7 @@ def description() -> Schema:
         "paths": {
             "/api/v1/search": {"post": _search_operation()},
             "/api/v1/availability": {"get": _availability_operation()},
+            **HOLD_PATHS,
         },
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -41,7 +39,8 @@ def description() -> Schema:
                 "Unit": _unit(),
                 "Tally": _tally(),
                 "Availability": _availability(),
-                "Problem": _problem(),
+                "Problem": object_of(_problem_fields()),
+                **hold_schemas(_problem_fields()),
             },
         },
     }
@@ -52,8 +51,8 @@ def _search_operation() -> Schema:
         "operationId": "search",
         "summary": "Who can help",
         "description": f"Needs a token with the scope `{Scope.SEARCH.value}`.",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Question")}}},
-        "responses": {"200": _json("What was found", "Answer")} | _problems(400, 401, 403, 413, 422, 429),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": ref("Question")}}},
+        "responses": {"200": json_answer("What was found", "Answer")} | problems(400, 401, 403, 413, 422, 429),
     }
 
 
@@ -62,7 +61,7 @@ def _availability_operation() -> Schema:
         "operationId": "availability",
         "summary": "How many spaces there are, by borough and by service",
         "description": f"Needs a token with the scope `{Scope.AVAILABILITY.value}`.",
-        "responses": {"200": _json("The counts of this moment", "Availability")} | _problems(401, 403, 429),
+        "responses": {"200": json_answer("The counts of this moment", "Availability")} | problems(401, 403, 429),
     }
 
 
@@ -85,7 +84,7 @@ def _question() -> Schema:
         "avoid": texts | {"description": "Boroughs, by code or name"},
         "adults": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_ADULTS},
         "child": texts | {"description": "Age and sex of each child, such as 4f or 13m"},
-        "gender": _words(Gender, nullable=True),
+        "gender": words(Gender, nullable=True),
         "age": {"type": ["integer", "null"], "minimum": 0, "maximum": OLDEST},
         "need": texts | {"description": "Codes from the list of terms; all of them must be met"},
         "language": texts | {"description": "ISO 639 codes"},
@@ -95,9 +94,9 @@ def _question() -> Schema:
         "nrpf": flag | {"description": "A place that does not depend on public funds. Used once and forgotten"},
         "space": flag | {"description": "Only units that can be held now"},
         "open": flag | {"description": "Only services known to be open now"},
-        "kind": texts | {"items": _words(ServiceKind)},
-        "must": texts | {"items": _words(Preference)},
-        "prefer_distance": _words(PreferDistance, nullable=True),
+        "kind": texts | {"items": words(ServiceKind)},
+        "must": texts | {"items": words(Preference)},
+        "prefer_distance": words(PreferDistance, nullable=True),
         "page": {"type": ["integer", "null"], "minimum": 1, "default": 1},
         "per_page": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_PER_PAGE, "default": DEFAULT_PER_PAGE},
     }
@@ -105,15 +104,15 @@ def _question() -> Schema:
 
 
 def _answer() -> Schema:
-    matches = {"type": "array", "items": _ref("Match")}
-    place = _object(
+    matches = {"type": "array", "items": ref("Match")}
+    place = object_of(
         {
             "name": {"type": "string"},
             "kind": {"enum": ["postcode", "sector", "outcode", "borough", "place"]},
             "borough_codes": {"type": "array", "items": {"type": "string"}},
         }
     )
-    return _object(
+    return object_of(
         {
             "total": {"type": "integer", "description": "How many `results` there are on all pages"},
             "page": {"type": "integer"},
@@ -122,18 +121,18 @@ def _answer() -> Schema:
             "results": matches,
             "conditional": matches
             | {"description": "Would take the household if funded; on page 1, the best `per_page`"},
-            "near_misses": {"type": "array", "items": _ref("NearMiss"), "maxItems": 10},
+            "near_misses": {"type": "array", "items": ref("NearMiss"), "maxItems": 10},
         }
     )
 
 
 def _match_fields() -> Schema:
     text, optional = {"type": "string"}, {"type": ["string", "null"]}
-    service = _object(
+    service = object_of(
         {
             "id": text,
             "name": text,
-            "kind": _words(ServiceKind),
+            "kind": words(ServiceKind),
             "phone": text,
             "professional_phone": text,
             "referral_email": text,
@@ -143,14 +142,14 @@ def _match_fields() -> Schema:
             "response_target_minutes": {"type": ["integer", "null"]},
         }
     )
-    organisation = _object(
+    organisation = object_of(
         {"id": text, "name": text, "by_and_for": {"type": "boolean"}, "phone": text, "website": text}
     )
-    reason = _object({"code": text, "text": text, "weight": {"type": "number"}})
+    reason = object_of({"code": text, "text": text, "weight": {"type": "number"}})
     return {
         "service": service,
         "organisation": organisation,
-        "units": {"type": "array", "items": _ref("Unit")},
+        "units": {"type": "array", "items": ref("Unit")},
         "score": {"type": "number"},
         "reasons": {"type": "array", "items": reason},
         "distance_miles": {
@@ -161,16 +160,16 @@ def _match_fields() -> Schema:
 
 
 def _match() -> Schema:
-    return _object(_match_fields())
+    return object_of(_match_fields())
 
 
 def _near_miss() -> Schema:
-    failed = _object({"code": _words(Must), "text": {"type": "string"}})
-    return _object(_match_fields() | {"failed": failed})
+    failed = object_of({"code": words(Must), "text": {"type": "string"}})
+    return object_of(_match_fields() | {"failed": failed})
 
 
 def _unit() -> Schema:
-    return _object(
+    return object_of(
         {
             "id": {"type": "string"},
             "bedspaces": {"type": "integer"},
@@ -182,7 +181,7 @@ def _unit() -> Schema:
 
 
 def _tally() -> Schema:
-    return _object(_counts())
+    return object_of(_counts())
 
 
 def _counts() -> Schema:
@@ -192,57 +191,23 @@ def _counts() -> Schema:
 def _availability() -> Schema:
     counts = _counts()
     text = {"type": "string"}
-    return _object(
+    return object_of(
         {
             "as_of": {"type": "string", "format": "date-time"},
-            "total": _ref("Tally"),
-            "boroughs": {"type": "array", "items": _object({"code": text, "name": text} | counts)},
-            "services": {"type": "array", "items": _object({"id": text, "name": text} | counts)},
+            "total": ref("Tally"),
+            "boroughs": {"type": "array", "items": object_of({"code": text, "name": text} | counts)},
+            "services": {"type": "array", "items": object_of({"id": text, "name": text} | counts)},
         }
     )
 
 
-def _problem() -> Schema:
+def _problem_fields() -> Schema:
     text = {"type": "string"}
-    error = _object({"field": text, "message": text, "allowed": {"type": "array", "items": text}})
-    return _object(
-        {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "errors": {"type": "array", "items": error},
-        }
-    )
-
-
-def _problems(*statuses: int) -> Schema:
-    content = {"application/problem+json": {"schema": _ref("Problem")}}
-    return {str(status): {"description": _STATUSES[status], "content": content} for status in statuses}
-
-
-_STATUSES = {
-    400: "The body could not be read",
-    401: "No token, or one that does not count",
-    403: "The token or its holder's role does not allow it",
-    413: "The body is too large",
-    422: "A field is wrong",
-    429: "Too many requests",
-}
-
-
-def _json(text: str, schema: str) -> Schema:
-    return {"description": text, "content": {"application/json": {"schema": _ref(schema)}}}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _object(properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def _words(vocabulary: Iterable[StrEnum], *, nullable: bool = False) -> Schema:
-    words: list[str | None] = [member.value for member in vocabulary]
-    return {"enum": [*words, None] if nullable else words}
+    error = object_of({"field": text, "message": text, "allowed": {"type": "array", "items": text}})
+    return {
+        "type": text,
+        "title": text,
+        "status": {"type": "integer"},
+        "detail": text,
+        "errors": {"type": "array", "items": error},
+    }

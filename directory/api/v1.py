@@ -6,15 +6,14 @@ from flask import Blueprint, Response, jsonify
 
 from directory.accounts.permissions import Scope
 from directory.api.access import moment, public, requires_scope
+from directory.api.answers import flat, match_body
 from directory.api.bodies import json_object
 from directory.api.openapi import description
 from directory.api.problems import ApiError
 from directory.capacity.board import count_spaces
-from directory.capacity.queries import UnitFact
 from directory.common.errors import InvalidInputError
 from directory.extensions import current_session
 from directory.places.lookup import all_boroughs
-from directory.search.details import Match
 from directory.search.questions import read_question
 from directory.search.service import Answer, search
 
@@ -44,12 +43,12 @@ def availability() -> Response:
     return jsonify(
         {
             "as_of": asked.now.isoformat(),
-            "total": _flat(counts.total),
+            "total": flat(counts.total),
             "boroughs": [
-                {"code": code, "name": names[code], **_flat(tally)} for code, tally in sorted(counts.by_borough.items())
+                {"code": code, "name": names[code], **flat(tally)} for code, tally in sorted(counts.by_borough.items())
             ],
             "services": [
-                {"id": service.id, "name": service.name, **_flat(service.tally)} for service in counts.by_service
+                {"id": service.id, "name": service.name, **flat(service.tally)} for service in counts.by_service
             ],
         }
     )
@@ -71,37 +70,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "place": {"name": place.name, "kind": place.kind, "borough_codes": list(place.borough_codes)}
         if place
         else None,
-        "results": [_match(match) for match in answer.results],
-        "conditional": [_match(match) for match in answer.conditional],
-        "near_misses": [_match(match) for match in answer.near_misses],
+        "results": [match_body(match) for match in answer.results],
+        "conditional": [match_body(match) for match in answer.conditional],
+        "near_misses": [match_body(match) for match in answer.near_misses],
     }
-
-
-def _match(match: Match) -> dict[str, Any]:
-    body = {
-        "service": _flat(match.service),
-        "organisation": _flat(match.organisation),
-        "units": [_unit(unit) for unit in match.units],
-        "score": match.score,
-        "reasons": [_flat(reason) for reason in match.reasons],
-        "distance_miles": match.distance_miles,
-    }
-    if match.failed is not None:
-        must, text = match.failed
-        body["failed"] = {"code": must.value, "text": text}
-    return body
-
-
-def _unit(unit: UnitFact) -> dict[str, Any]:
-    return {
-        "id": unit.id,
-        "bedspaces": unit.bedspaces,
-        "available": unit.available,
-        "confirm_by_phone": unit.confirm_by_phone,
-        "confirmed_at": unit.confirmed_at.isoformat() if unit.confirmed_at else None,
-    }
-
-
-def _flat(facts: Any) -> dict[str, Any]:
-    """A dataclass of plain values by its fields' names (`asdict` would copy each value too)."""
-    return {name: getattr(facts, name) for name in facts.__dataclass_fields__}

@@ -14,6 +14,7 @@ class UnitStatus(enum.StrEnum):
     AVAILABLE = "available"
     CONFIRM_BY_PHONE = "confirm_by_phone"
     NOT_CONFIRMED = "not_confirmed"
+    HELD = "held"
     OCCUPIED = "occupied"
 
     @property
@@ -26,6 +27,7 @@ _LABELS = {
     UnitStatus.AVAILABLE: "Space available",
     UnitStatus.CONFIRM_BY_PHONE: "Space reported: confirm by phone",
     UnitStatus.NOT_CONFIRMED: "Not confirmed lately: phone them",
+    UnitStatus.HELD: "Held for somebody at the moment",
     UnitStatus.OCCUPIED: "Occupied",
 }
 
@@ -38,11 +40,15 @@ class Freshness:
     confirmed_at: datetime | None
 
 
-def freshness_of(*, available: bool, state: UnitState, confirmed_at: datetime | None, moment: Moment) -> Freshness:
-    """Describe an offerable unit whose `available` was answered by the database."""
+def freshness_of(
+    *, available: bool, held: bool, state: UnitState, confirmed_at: datetime | None, moment: Moment
+) -> Freshness:
+    """Describe an offerable unit of which the database answered whether it is `available`, and whether it is `held`."""
     if available and confirmed_at is not None:
         is_fresh = confirmed_at >= moment.fresh_since
         return Freshness(UnitStatus.AVAILABLE if is_fresh else UnitStatus.CONFIRM_BY_PHONE, confirmed_at)
+    if held:
+        return Freshness(UnitStatus.HELD, confirmed_at)
     if state == UnitState.OPEN:
         return Freshness(UnitStatus.NOT_CONFIRMED, confirmed_at)
     return Freshness(UnitStatus.OCCUPIED, confirmed_at)

@@ -12,8 +12,8 @@ from directory.capacity.models import UnitStatePeriod
 _BATCH = 5_000
 
 
-def record_states(session: Session, states: Mapping[str, str], now: datetime) -> None:
-    """Note that each unit (by id) is in this state from `now` on.
+def record_states(session: Session, states: Mapping[str, str], now: datetime) -> set[str]:
+    """Note that each unit (by id) is in this state from `now` on; returns those that were in another one, or in none.
 
     A period that is going on with another state ends at `now`; one with the same state goes on. A period that began at
     this very instant is corrected instead, as nothing has happened in it. Two queries for each few thousand units.
@@ -41,6 +41,7 @@ def record_states(session: Session, states: Mapping[str, str], now: datetime) ->
     ):
         if rows:
             session.execute(statement, rows)
+    return {row.get("of_unit") or row["unit_id"] for row in (*corrected, *begun)}
 
 
 def _going_on(session: Session, table: Table, unit_ids: Iterable[str]) -> dict[str, tuple[datetime, str]]:

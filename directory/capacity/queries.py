@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from directory.capacity.availability import Moment, offerable, space_available
+from directory.capacity.availability import AnyMoment, Moment, offerable, space_available
 from directory.capacity.freshness import UnitStatus, freshness_of
+from directory.capacity.holds.live import held as is_held
 from directory.capacity.models import Unit, UnitNotFrom, unit_access_features
 from directory.catalogue.models import AccessFeature, Organisation, Service
 from directory.catalogue.vocabulary import ListingStatus
@@ -76,6 +77,7 @@ def _rows(
             available,
             Unit.state,
             Unit.confirmed_at,
+            is_held(moment.now),
         )
         .join(Service, Service.id == Unit.service_id)
         .join(Organisation, Organisation.id == Service.organisation_id)
@@ -86,8 +88,10 @@ def _rows(
 
 
 def _fact(row: Any, access: tuple[str, ...], not_from: tuple[str, ...], moment: Moment) -> UnitFact:
-    unit_id, service_id, name, borough_code, bedspaces, adults, children, boys, is_available, state, confirmed_at = row
-    freshness = freshness_of(available=bool(is_available), state=state, confirmed_at=confirmed_at, moment=moment)
+    unit_id, service_id, name, borough_code, bedspaces, adults, children, boys, available, state, confirmed, held = row
+    freshness = freshness_of(
+        available=bool(available), held=bool(held), state=state, confirmed_at=confirmed, moment=moment
+    )
     return UnitFact(
         id=unit_id,
         service_id=service_id,
@@ -97,7 +101,7 @@ def _fact(row: Any, access: tuple[str, ...], not_from: tuple[str, ...], moment: 
         max_adults=adults,
         max_children=children,
         boys_max_age=boys,
-        available=bool(is_available),
+        available=bool(available),
         status=freshness.status,
         confirmed_at=freshness.confirmed_at,
         access=access,
@@ -110,7 +114,7 @@ def units_of(session: Session, service_id: str, moment: Moment) -> list[UnitFact
     return read_units(session, moment, and_(Unit.service_id == service_id, offerable(moment)))
 
 
-def shown_to_searchers(moment: Moment) -> ColumnElement[bool]:
+def shown_to_searchers(moment: AnyMoment) -> ColumnElement[bool]:
     """A unit that may be shown, of a published service of a published organisation."""
     return and_(
         offerable(moment),

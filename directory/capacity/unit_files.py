@@ -4,19 +4,22 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from directory.capacity.history import record_states
+from directory.capacity.holds.queries import live_holds
 from directory.capacity.models import RingFence, Unit, UnitNotFrom, UnitState, unit_access_features
 from directory.catalogue.files import cells
 from directory.catalogue.files.description import BOROUGHS, Column, FileTable, Problem, Removal, Rule
 from directory.catalogue.files.difference import TableChanges
 from directory.catalogue.files.errors import Refusals
-from directory.catalogue.files.plan import Folder
+from directory.catalogue.files.plan import Folder, TablePlan
 from directory.catalogue.files.service_rules import SAY_LESS, tells_of_ringfence
 from directory.catalogue.files.tables import ACCESS_FEATURES_FILE, SERVICES_FILE, codes, table_of
 from directory.catalogue.secrecy import NO_POSTCODES, Location, find_location_in_id, find_location_in_label
 from directory.catalogue.vocabulary import LocationDisclosure
+from directory.common.clock import LONDON
 
 UNITS_FILE = "units.csv"
 LARGEST_UNIT = 100
@@ -61,6 +64,22 @@ def _names_tell_no_place(folder: Folder, refusals: Refusals) -> None:
                 )
 
 
+def _keep_held_units(session: Session, plan: TablePlan, folder: Folder, refusals: Refusals) -> None:
+    """Refuse to close, occupy, remove or hand over a unit that somebody holds: whoever holds it was promised it."""
+    for unit_id, hold in live_holds(session, folder.now, true()).items():
+        row, kept = plan.rows.get((unit_id,)), plan.current((unit_id,))
+        until = f"{hold.until.astimezone(LONDON):%H:%M on %d %B}"
+        message = f"This unit is held until {until}. Its provider must end the hold before it can be changed."
+        if row is None and (unit_id,) in plan.leaving:
+            refusals.add(UNITS_FILE, f"{message} It may not be left out.", value=unit_id)
+        elif row is not None and row.values["state"] != UnitState.OPEN:
+            state = str(row.values["state"])
+            refusals.add(UNITS_FILE, message, row=row.number, column="state", value=state, allowed=["open"])
+        elif row is not None and kept is not None and row.values["service_id"] != kept.values["service_id"]:
+            service_id = str(row.values["service_id"])
+            refusals.add(UNITS_FILE, message, row=row.number, column="service_id", value=service_id)
+
+
 def _places_told(folder: Folder, unit: Mapping[str, Any]) -> Iterator[tuple[str, Location]]:
     service = folder.afterwards(SERVICES_FILE, unit["service_id"])
     if service is None or service["location_disclosure"] == LocationDisclosure.PUBLIC:
@@ -97,6 +116,7 @@ UNITS = FileTable(
         Rule(("active_from", "active_until"), _contract_in_order),
         Rule(("id", "name", "programme"), _names_tell_nothing),
     ),
+    prepare=_keep_held_units,
     check_folder=_names_tell_no_place,
     after_write=_record_states,
     columns=(

@@ -8,6 +8,7 @@ programs is not; a reader has to bound the age of what it keeps.
 
 import re
 import uuid
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Engine, String, event, insert, select, update
@@ -23,6 +24,9 @@ _WRITTEN = re.compile(
     re.I,
 )
 _TOUCHED = "watched_tables_written"
+_LIVE = "writes_live_facts_only"
+# Execution options of statements that write, of a watched table, only what readers never keep.
+LIVE_FACTS = MappingProxyType({_LIVE: True})
 _watched: set[str] = set()
 
 
@@ -53,8 +57,8 @@ def current_mark(session: Session) -> str | None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _notice(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-    if _READING.match(statement):
+def _notice(connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool) -> None:
+    if _READING.match(statement) or (context is not None and context.execution_options.get(_LIVE)):
         return
     if any(written[1].lower() in _watched for written in _WRITTEN.finditer(statement)):
         connection.info[_TOUCHED] = True

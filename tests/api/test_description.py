@@ -51,7 +51,13 @@ def test_the_description_is_for_everybody_and_is_openapi(call: Call) -> None:
     description = call("GET", "/api/openapi.json", bearer="").get_json()
 
     assert description["openapi"] == "3.1.0"
-    assert set(description["paths"]) == {"/api/v1/search", "/api/v1/availability"}
+    assert set(description["paths"]) == {
+        "/api/v1/search",
+        "/api/v1/availability",
+        "/api/v1/holds",
+        "/api/v1/holds/{hold_id}",
+        "/api/v1/holds/{hold_id}/extend",
+    }
 
 
 def test_a_runaway_program_is_slowed_down(app: Flask, call: Call) -> None:

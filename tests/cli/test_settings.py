@@ -14,7 +14,7 @@ from tests.support.commands import Commands
 PRODUCTION = {"SUPPORT_DIRECTORY_ENV": "production", "DATABASE_URL": "sqlite://"}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An `instance/` of the test's own, not made yet."""
     monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
@@ -56,6 +56,13 @@ def test_random_secrets_always_pass() -> None:
         ("DATABASE_URL", "mysql://sam:hush@host/x"),
         ("DATABASE_URL", "postgresql+psycopg2://sam:hush@host/x"),
         ("DATABASE_URL", "sqlite+aiosqlite:///hush"),
+        ("KEYSTORE_URL", "hush"),
+        ("KEYSTORE_URL", "postgresql://sam:hush@host/x"),
+        ("KEYSTORE_URL", "sqlite+aiosqlite:///hush"),
+        ("KEYSTORE_URL", "sqlite://"),
+        ("KEYSTORE_URL", "sqlite:///:memory:"),
+        ("KEYSTORE_URL", "sqlite:///file:hush?uri=true"),
+        ("KEYSTORE_URL", "sqlite:////hush?mode=ro"),
         ("EXIT_URL", "https://"),
         ("EXIT_URL", "https:///weather"),
         ("EXIT_URL", "https://["),
@@ -94,6 +101,41 @@ def test_databases_that_can_be_used(given: str, used: str) -> None:
     assert settings.database_url == used
 
 
+def test_a_keystore_elsewhere_is_used() -> None:
+    given = {"DATABASE_URL": "sqlite://", "SECRET_KEY": "x", "KEYSTORE_URL": "sqlite+pysqlite:////var/keys.sqlite3"}
+
+    assert Settings.from_environment(given).keystore_url == "sqlite:////var/keys.sqlite3"
+
+
+@pytest.mark.parametrize("database", ["sqlite://", "postgresql://a:b@c/d", "sqlite:////var/x.sqlite3"])
+def test_a_database_elsewhere_leaves_the_keystore_where_it_is(instance: Path, database: str) -> None:
+    settings = Settings.from_environment({"DATABASE_URL": database, "SECRET_KEY": "x"})
+
+    assert settings.keystore_url == f"sqlite:///{instance}/keystore.sqlite3"
+    assert [(path.name, stat.S_IMODE(path.stat().st_mode)) for path in instance.iterdir()] == [
+        ("keystore.sqlite3", 0o600)
+    ]
+
+
+@pytest.mark.parametrize("written", ["{path}", "{folder}/../{folder_name}/data.sqlite3", "{folder}/link"])
+def test_keys_are_not_kept_in_the_database(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "data.sqlite3"
+    (tmp_path / "link").symlink_to(path)
+    database = written.format(path=path, folder=tmp_path, folder_name=tmp_path.name)
+
+    with pytest.raises(SettingsError, match=r"KEYSTORE_URL names the same file as DATABASE_URL"):
+        Settings.from_environment(
+            {"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": "x", "KEYSTORE_URL": f"sqlite:///{path}"}
+        )
+
+
+def test_a_database_s_reason_is_told_where_another_keystore_is_asked_for() -> None:
+    given = {"DATABASE_URL": "sqlite://", "SECRET_KEY": "x", "KEYSTORE_URL": "postgresql://sam:hush@host/x"}
+
+    with pytest.raises(SettingsError, match="a key that was destroyed would live on"):
+        Settings.from_environment(given)
+
+
 def test_ten_years_and_equal_durations_are_allowed() -> None:
     given = {"DATABASE_URL": "sqlite://", "SECRET_KEY": "x", "SEARCH_LINK_SECONDS": "315360000"}
 
@@ -111,7 +153,7 @@ def test_what_a_demonstration_keeps_is_for_its_owner_alone(instance: Path) -> No
     database.engine.dispose()
 
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
-    assert modes.keys() >= {"secret-key", "directory.sqlite3", "directory.sqlite3-wal"}
+    assert modes.keys() >= {"secret-key", "directory.sqlite3", "directory.sqlite3-wal", "keystore.sqlite3"}
     assert set(modes.values()) == {0o600}
 
 

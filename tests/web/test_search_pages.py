@@ -75,7 +75,7 @@ def test_a_search_leaves_nothing_behind(client: PageClient, sign_in: SignIn, ses
 
     before = everything(session)
     assert client.submit("/search", {"near": "Hackney", "adults": "1", "nrpf": "y"}).h1 == "1 service that fits"
-    client.submit("/availability", {"adults": "1", "nrpf": "y"})
+    client.submit("/availability", {"adults": "1", "nrpf": "y"}, form="/availability")
 
     assert everything(session) == before
     session.execute(update(ChangeMark).values(token="nrpf"))
@@ -241,7 +241,7 @@ def test_the_board_counts_spaces_by_borough(client: PageClient, sign_in: SignIn,
     assert "1 unit with space, 4 bedspaces" in page.text
     assert "Marigold House: Room 1" in page.text
     assert "Marigold House: Room 2" not in page.text
-    assert "1 other unit occupied or not confirmed." in page.text
+    assert "1 other unit occupied, held or not confirmed." in page.text
 
 
 def test_the_board_can_be_asked_for_one_household(client: PageClient, sign_in: SignIn, session: Session) -> None:
@@ -250,13 +250,13 @@ def test_the_board_can_be_asked_for_one_household(client: PageClient, sign_in: S
     factories.unit(session, refuge, name="Single room", bedspaces=1, max_children=0)
     sign_in("advocate")
 
-    page = client.submit("/availability", {"adults": "1", "girls": "4"})
+    page = client.submit("/availability", {"adults": "1", "girls": "4"}, form="/availability")
 
     assert "Large room" in page.text
     assert "Single room" not in page.text
     assert "1 adult and 1 child (girl 4)" in page.text
-    assert client.submit("/availability", {"adults": "0"}, status=422).h1 == "Bed availability"
-    assert client.submit("/availability", {}).h1 == "Bed availability"
+    assert client.submit("/availability", {"adults": "0"}, form="/availability", status=422).h1 == "Bed availability"
+    assert client.submit("/availability", {}, form="/availability").h1 == "Bed availability"
     assert client.page("/availability/made-up", status=410).h1 == "This search has expired"
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from directory.search.board import BoardRow
+from directory.web.pages.holds.holding import Holding
 from directory.web.pages.search.forms import HouseholdForm
 
 
@@ -36,7 +37,10 @@ class BoroughSection:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """The bed board. `refresh_url` is the page itself; `asked` says back for which household, where one was given."""
+    """The bed board. `refresh_url` is the page itself; `asked` says back for which household, where one was given.
+
+    `holding` is the form of the hold buttons, None for people who may not hold a space.
+    """
 
     template: ClassVar[str] = "pages/availability/board.html"
 
@@ -53,3 +57,4 @@ class BoardPage:
     now: datetime
     refresh_url: str
     is_filtered: bool
+    holding: Holding | None

@@ -5,6 +5,7 @@ from datetime import datetime
 from directory.search.board import Board, BoroughRows
 from directory.search.criteria import Criteria
 from directory.web.pages.availability.contexts import BoardPage, BoroughSection, Tile
+from directory.web.pages.holds.holding import Holding
 from directory.web.pages.search.forms import HouseholdForm
 from directory.web.pages.search.presenting import asked_for
 
@@ -14,7 +15,14 @@ SHADES = (0, 1, 3, 6)
 """From how many available units on a tile is filled one step stronger."""
 
 
-def board_page(board: Board, form: HouseholdForm, criteria: Criteria | None, now: datetime, address: str) -> BoardPage:
+def board_page(
+    board: Board,
+    form: HouseholdForm,
+    criteria: Criteria | None,
+    now: datetime,
+    address: str,
+    holding: Holding | None,
+) -> BoardPage:
     """Everything that the page of the bed board shows."""
     names = {one.borough.code: one.borough.name for one in board.boroughs}
     tiles = tuple(_tile(one) for one in board.boroughs)
@@ -46,6 +54,7 @@ def board_page(board: Board, form: HouseholdForm, criteria: Criteria | None, now
         now=now,
         refresh_url=address,
         is_filtered=criteria is not None,
+        holding=holding,
     )
 
 

@@ -14,6 +14,7 @@ from directory.search.sealing import LinkExpiredError
 from directory.web import current
 from directory.web.access import requires
 from directory.web.pages.availability.presenting import board_page
+from directory.web.pages.holds.holding import holding
 from directory.web.pages.search.contexts import ExpiredPage
 from directory.web.pages.search.forms import HouseholdForm
 from directory.web.rendering import render
@@ -59,10 +60,11 @@ def for_household(link: str) -> Response:
         return render(ExpiredPage(minutes=max(1, current.settings().search_link_seconds // 60)), 410)
     form = HouseholdForm(formdata=None)
     form.fill_in(question)
-    return _board(form, criteria, request.path)
+    return _board(form, criteria, request.path, link)
 
 
-def _board(form: HouseholdForm, criteria: Criteria | None, address: str) -> Response:
+def _board(form: HouseholdForm, criteria: Criteria | None, address: str, link: str = "") -> Response:
     session = current_session()
     form.offer_boroughs(all_boroughs(session))
-    return render(board_page(bed_board(session, criteria, current.moment()), form, criteria, current.now(), address))
+    board = bed_board(session, criteria, current.moment())
+    return render(board_page(board, form, criteria, current.now(), address, holding(link)))

@@ -8,6 +8,7 @@ from directory.capacity.queries import UnitFact
 from directory.catalogue.guidance import GuidanceText
 from directory.catalogue.hours import DayHours, OpenState
 from directory.catalogue.queries import OrganisationFacts, ServiceFacts
+from directory.web.pages.holds.holding import Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class UnitLine:
 class ServicePage:
     """A service, whether it is open, and its units where the person may see those and there are any.
 
-    `accepts_nrpf` and `location` are sentences about the place.
+    `accepts_nrpf` and `location` are sentences about the place. `holding` is the form of the hold buttons, None for
+    people who may not hold a space.
     """
 
     template: ClassVar[str] = "pages/listings/service.html"
@@ -51,6 +53,7 @@ class ServicePage:
     accepts_nrpf: str
     location: str
     units: tuple[UnitLine, ...] | None
+    holding: Holding | None
     guidance: GuidanceText | None
     now: datetime
 
@@ -70,4 +73,5 @@ class UnitPage:
     open_state: OpenState
     guidance: GuidanceText | None
     verified_on: date | None
+    holding: Holding | None
     now: datetime

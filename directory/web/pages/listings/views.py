@@ -11,6 +11,7 @@ from directory.extensions import current_session
 from directory.places.lookup import all_boroughs
 from directory.web import current
 from directory.web.access import requires
+from directory.web.pages.holds.holding import holding
 from directory.web.pages.listings.contexts import OrganisationPage, ServicePage, UnitLine, UnitPage
 from directory.web.pages.listings.presenting import (
     for_whom,
@@ -57,6 +58,7 @@ def service(service_id: str) -> Response:
             accepts_nrpf=nrpf_in_words(facts),
             location=location_in_words(facts),
             units=_units(facts) if facts.is_refuge and _may(Permission.AVAILABILITY_VIEW) else None,
+            holding=holding(),
             guidance=read_guidance(current_session(), GUIDANCE_KEY),
             now=current.now(),
         )
@@ -82,6 +84,7 @@ def unit(service_id: str, unit_id: str) -> Response:
             open_state=state_now(facts.hours, current.now()),
             guidance=read_guidance(current_session(), GUIDANCE_KEY),
             verified_on=facts.verified_on,
+            holding=holding(),
             now=current.now(),
         )
     )

@@ -9,6 +9,7 @@ from directory.catalogue.guidance import GuidanceText
 from directory.catalogue.hours import OpenState
 from directory.search.choices import Choices
 from directory.search.details import Match
+from directory.web.pages.holds.holding import Holding
 from directory.web.pages.search.forms import SearchForm
 
 
@@ -59,7 +60,10 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """The answer to a search. `asked` says the question back, line by line; `expires_at` is when its link ends."""
+    """The answer to a search. `asked` says the question back, line by line; `expires_at` is when its link ends.
+
+    `holding` is the form of the hold buttons, None for people who may not hold a space.
+    """
 
     template: ClassVar[str] = "pages/search/results.html"
 
@@ -73,6 +77,7 @@ class ResultsPage:
     pathways: tuple[ResultCard, ...]
     pathway_guidance: GuidanceText | None
     guidance: GuidanceText | None
+    holding: Holding | None
     total: int
     first: int
     pager: Pager

@@ -16,6 +16,7 @@ from directory.search.details import Match
 from directory.search.explaining import describe_household
 from directory.search.service import Answer
 from directory.web.filters import in_a_sentence
+from directory.web.pages.holds.holding import Holding
 from directory.web.pages.search.contexts import Pager, ResultCard, ResultsPage, UnitLine
 from directory.web.pages.search.forms import SearchForm
 
@@ -53,11 +54,12 @@ def results_page(
     boroughs: Mapping[str, str],
     guidance: GuidanceText | None,
     pathway_guidance: GuidanceText | None,
+    holding: Holding | None,
 ) -> ResultsPage:
     """Everything that the page of results shows. `boroughs` gives names by code."""
 
     def cards(matches: tuple[Match, ...]) -> tuple[ResultCard, ...]:
-        return tuple(_card(match, moment, boroughs) for match in matches)
+        return tuple(result_card(match, moment, boroughs) for match in matches)
 
     paging = answer.paging
     return ResultsPage(
@@ -71,6 +73,7 @@ def results_page(
         pathways=cards(answer.pathways),
         pathway_guidance=pathway_guidance,
         guidance=guidance,
+        holding=holding,
         total=answer.total,
         first=(paging.page - 1) * paging.per_page + 1,
         pager=_pager(link, paging.page, paging.pages(answer.total)),
@@ -98,7 +101,8 @@ def _pager(link: str, page: int, pages: int) -> Pager:
     )
 
 
-def _card(match: Match, moment: Moment, boroughs: Mapping[str, str]) -> ResultCard:
+def result_card(match: Match, moment: Moment, boroughs: Mapping[str, str]) -> ResultCard:
+    """One result as its card shows it. `boroughs` gives names by code."""
     units = match.units[:MOST_UNITS_SHOWN]
     return ResultCard(
         match=match,

@@ -16,6 +16,7 @@ from directory.search.sealing import LinkExpiredError
 from directory.search.service import search
 from directory.web import current
 from directory.web.access import requires
+from directory.web.pages.holds.holding import holding
 from directory.web.pages.search.contexts import ExpiredPage, SearchFormPage
 from directory.web.pages.search.forms import SearchForm
 from directory.web.pages.search.presenting import opened_parts, results_page
@@ -71,6 +72,7 @@ def results(link: str) -> Response:
         boroughs={borough.code: borough.name for borough in all_boroughs(current_session())},
         guidance=read_guidance(current_session(), GUIDANCE_KEY),
         pathway_guidance=read_guidance(current_session(), PATHWAYS_KEY) if not answer.total else None,
+        holding=holding(link),
     )
     return render(page)
 

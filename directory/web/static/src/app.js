@@ -10,6 +10,7 @@ import { ServiceNavigation } from "govuk-frontend/components/service-navigation/
 import { SkipLink } from "govuk-frontend/components/skip-link/skip-link.mjs";
 
 import { filterList } from "./filter-list.js";
+import { holdCountdown } from "./hold-countdown.js";
 import { refreshBoard } from "./refresh-board.js";
 
 const COMPONENTS = [
@@ -37,6 +38,10 @@ for (const Component of COMPONENTS) {
 
 for (const element of document.querySelectorAll('[data-module="filter-list"]')) {
   filterList(element);
+}
+
+for (const element of document.querySelectorAll('[data-module="hold-countdown"]')) {
+  holdCountdown(element);
 }
 
 const board = document.getElementById("board");

@@ -65,6 +65,9 @@ function pathTo(element) {
     return `#${CSS.escape(element.id)}`;
   }
   const within = element.closest("[id]");
+  if (within && element.matches("button[name]")) {
+    return `#${CSS.escape(within.id)} button[name="${CSS.escape(element.name)}"]`;
+  }
   const href = element.getAttribute("href");
   return within && href ? `#${CSS.escape(within.id)} a[href="${CSS.escape(href)}"]` : null;
 }

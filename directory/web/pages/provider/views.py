@@ -1,0 +1,82 @@
+"""The provider's own page: say in one tap that a unit is open, occupied or closed."""
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.permissions import Permission
+from directory.capacity.holds.errors import UnitHeldError
+from directory.capacity.own_units import STATES, own_unit, units_of_organisation
+from directory.capacity.updates import set_unit_state
+from directory.common.errors import NotFoundError, RefusedError
+from directory.common.text import unusable_characters
+from directory.extensions import begin_writing, current_session
+from directory.web import current
+from directory.web.access import requires
+from directory.web.pages.holds.presenting import until_in_words
+from directory.web.pages.provider.contexts import EndHoldPage
+from directory.web.pages.provider.presenting import provider_page
+from directory.web.rendering import render
+
+blueprint = Blueprint("provider", __name__, url_prefix="/provider")
+
+
+@blueprint.get("")
+@requires(Permission.UNITS_UPDATE)
+def page() -> Response:
+    """Our units."""
+    return _page()
+
+
+@blueprint.post("/units")
+@requires(Permission.UNITS_UPDATE)
+def update_unit() -> ResponseReturnValue:
+    """Put a unit (the value of the button that was pressed) into a state (its name), confirmed now.
+
+    A unit that somebody holds is not taken away before the provider has said `end_hold`.
+    """
+    state = next((state for state in STATES if state in request.form), None)
+    unit_id = request.form.get(state or "", "")
+    if state is None or not unit_id:
+        abort(400)
+    if unusable_characters(unit_id) or not unit_id.isprintable():
+        raise NotFoundError("Your organisation has no such unit.")
+    return _update(unit_id, state, end_hold=request.form.get("end_hold") == "yes")
+
+
+def _update(unit_id: str, state: str, *, end_hold: bool) -> ResponseReturnValue:
+    session = current_session()
+    begin_writing(session)
+    try:
+        set_unit_state(session, unit_id, STATES[state], current.actor(), current.now(), end_hold=end_hold)
+        session.commit()
+    except UnitHeldError as error:
+        session.rollback()
+        return _ask(unit_id, state, error)
+    except RefusedError as error:
+        session.rollback()
+        return _page(str(error))
+    if end_hold:
+        # Nothing that is kept or shown names a unit together with a hold: neither this sentence nor the address.
+        flash("The hold has ended, and your change is kept. Whoever held the space sees that beside it.")
+        return redirect(url_for("provider.page"), 303)
+    # No notice: it would take the reader to the top, and the unit itself says "confirmed just now".
+    return redirect(url_for("provider.page", _anchor=f"unit-{unit_id}"), 303)
+
+
+def _ask(unit_id: str, state: str, error: UnitHeldError) -> Response:
+    unit = own_unit(current_session(), current.actor().organisation_id, unit_id, current.moment())
+    page = EndHoldPage(
+        unit_id=unit.id,
+        unit_name=unit.name,
+        service_name=unit.service_name,
+        until=until_in_words(error.until, current.now()),
+        for_referral=error.for_referral,
+        state=state,
+    )
+    return render(page, 409)
+
+
+def _page(problem: str = "") -> Response:
+    moment = current.moment()
+    units = units_of_organisation(current_session(), current.actor().organisation_id, moment)
+    return render(provider_page(units, moment.now, problem), 409 if problem else 200)
