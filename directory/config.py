@@ -6,13 +6,15 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from directory.common.kept import kept_text, private_file, private_folder
+from directory.common.sending import sending_problem
 from directory.paths import INSTANCE
 
 MINIMUM_SECRET_LENGTH = 32
@@ -45,6 +47,13 @@ class Settings:
         "SQLAlchemy address of the database, SQLite or PostgreSQL.",
         "SQLite in `instance/`",
     )
+    keystore_url: str = _setting(
+        "KEYSTORE_URL",
+        "",
+        "Where the keys of safe contacts are kept: a SQLite file (sqlite:////path/to/file) apart from the database and "
+        "from its backups, so that a key that was destroyed is gone.",
+        "its own SQLite file in `instance/`",
+    )
     secret_key: str = _setting(
         "SECRET_KEY",
         "",
@@ -62,6 +71,12 @@ class Settings:
         259_200,
         "A unit confirmed longer ago than this is never counted as space available.",
     )
+    hold_seconds: int = _setting(
+        "HOLD_SECONDS", 7_200, "How long a hold keeps a unit; it can be extended once, by as much."
+    )
+    holds_per_person: int = _setting(
+        "HOLDS_PER_PERSON", 3, "How many live holds a person may have at a time; those of referrals do not count."
+    )
     search_link_seconds: int = _setting(
         "SEARCH_LINK_SECONDS", 1_800, "How long the encrypted link to a search's results can be opened."
     )
@@ -72,6 +87,28 @@ class Settings:
         "EXIT_URL",
         "https://www.bbc.co.uk/weather",
         "Where “Exit this page” goes: a page nobody would ask about.",
+    )
+    public_url: str = _setting(
+        "PUBLIC_URL",
+        "http://127.0.0.1:8000",
+        "Where people open the directory: links in messages begin with it. Production sends none without an https one.",
+    )
+    smtp_url: str = _setting(
+        "SMTP_URL",
+        "",
+        "Mail server for e-mail: smtp://user:password@host:587, with STARTTLS unless `?starttls=never`, or smtps://.",
+        "none: e-mail waits",
+    )
+    mail_from: str = _setting("MAIL_FROM", "", "The address that e-mail comes from; needed with `SMTP_URL`.", "none")
+    notify_api_key: str = _setting(
+        "NOTIFY_API_KEY", "", "GOV.UK Notify, for text messages, and for e-mail without `SMTP_URL`.", "none"
+    )
+    notify_url: str = _setting("NOTIFY_URL", "https://api.notifications.service.gov.uk", "Where GOV.UK Notify answers.")
+    notify_email_template: str = _setting(
+        "NOTIFY_EMAIL_TEMPLATE", "", "Id of Notify's e-mail template: subject ((subject)), message ((text)).", "none"
+    )
+    notify_sms_template: str = _setting(
+        "NOTIFY_SMS_TEMPLATE", "", "Id of Notify's text message template: ((text)) alone.", "none"
     )
 
     @property
@@ -88,6 +125,11 @@ class Settings:
     def stale_after(self) -> timedelta:
         """How long a confirmation counts at all."""
         return timedelta(seconds=self.stale_after_seconds)
+
+    @property
+    def hold(self) -> timedelta:
+        """How long a hold keeps a unit."""
+        return timedelta(seconds=self.hold_seconds)
 
     @property
     def search_link(self) -> timedelta:
@@ -109,11 +151,11 @@ class Settings:
         settings = cls(**values)
         _check(settings)
         try:
-            return _with_secret(_with_database(settings))
+            return _with_secret(_with_keystore(_with_database(settings)))
         except OSError as error:
             raise SettingsError(
                 f"{INSTANCE} cannot be used ({error.strerror}): make it a folder that can be written, "
-                "or set DATABASE_URL and SECRET_KEY."
+                "or set DATABASE_URL, KEYSTORE_URL and SECRET_KEY."
             ) from error
 
 
@@ -122,6 +164,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"SUPPORT_DIRECTORY_ENV is {settings.environment!r}: use demo or production.")
     if not _is_https_address(settings.exit_url):
         raise SettingsError("EXIT_URL must be an https address with a host, such as https://example.org/.")
+    if problem := sending_problem(settings):
+        raise SettingsError(problem)
     if settings.confirm_within > settings.stale_after:
         raise SettingsError(
             f"CONFIRM_WITHIN_SECONDS ({settings.confirm_within_seconds}) must not be greater than "
@@ -177,6 +221,44 @@ def _database_url(url: str) -> str:
             "postgresql+psycopg://)."
         )
     return url
+
+
+def _with_keystore(settings: Settings) -> Settings:
+    if settings.keystore_url:
+        path = _keystore_file(settings.keystore_url)
+    else:
+        private_folder(INSTANCE)
+        path = INSTANCE / "keystore.sqlite3"
+        private_file(path)
+    database = make_url(settings.database_url)
+    if database.get_backend_name() == "sqlite" and _file_of(database) == path.resolve():
+        raise SettingsError(
+            "KEYSTORE_URL names the same file as DATABASE_URL: keys are kept apart from what they open."
+        )
+    return _replace(settings, keystore_url=f"sqlite:///{path}")
+
+
+def _keystore_file(url: str) -> Path:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # What was raised quotes the address, which may hold a password.
+        raise SettingsError("KEYSTORE_URL cannot be read: write sqlite:////path/to/file.") from None
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise SettingsError(
+            f"KEYSTORE_URL names {parsed.drivername!r}: use sqlite:////path/to/file. Other databases keep what was "
+            "deleted in logs, replicas and backups, so a key that was destroyed would live on."
+        )
+    # In memory, keys would end with the process; options could put the file into a mode that keeps old pages.
+    if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:") or parsed.query:
+        raise SettingsError("KEYSTORE_URL must name a file and nothing else: write sqlite:////path/to/file.")
+    return Path(parsed.database)
+
+
+def _file_of(database: URL) -> Path | None:
+    """The file of a SQLite database, links followed; None for one in memory."""
+    named = (database.database or "").removeprefix("file:").partition("?")[0]
+    return Path(named).resolve() if named and named != ":memory:" else None
 
 
 def _with_secret(settings: Settings) -> Settings:

@@ -22,6 +22,13 @@ class Permission(enum.StrEnum):
     SEARCH_RUN = "search:run"
     AVAILABILITY_VIEW = "availability:view"
     GUIDANCE_EDIT = "guidance:edit"
+    HOLDS_MAKE = "holds:make"
+    UNITS_UPDATE = "units:update"
+    REFERRALS_MAKE = "referrals:make"
+    REFERRALS_ANSWER = "referrals:answer"
+    REFERRALS_OVERSEE = "referrals:oversee"
+    AUDIT_VIEW = "audit:view"
+    MESSAGES_VIEW = "messages:view"
 
 
 class Scope(enum.StrEnum):
@@ -35,15 +42,17 @@ class Scope(enum.StrEnum):
 
 
 _FINDING_SUPPORT = frozenset({Permission.CATALOGUE_VIEW, Permission.SEARCH_RUN, Permission.AVAILABILITY_VIEW})
+_REFERRING = _FINDING_SUPPORT | {Permission.HOLDS_MAKE, Permission.REFERRALS_MAKE}
 
 # Auditors and the system's owner read what the catalogue says; they have no need to search or to see live spaces.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OFFICER: _FINDING_SUPPORT,
-    Role.ADVOCATE: _FINDING_SUPPORT,
-    Role.PROVIDER: _FINDING_SUPPORT,
-    Role.COMMISSIONER: _FINDING_SUPPORT | {Permission.DRAFTS_VIEW, Permission.GUIDANCE_EDIT},
-    Role.AUDITOR: frozenset({Permission.CATALOGUE_VIEW}),
-    Role.ADMINISTRATOR: frozenset({Permission.CATALOGUE_VIEW}),
+    Role.OFFICER: _REFERRING,
+    Role.ADVOCATE: _REFERRING,
+    Role.PROVIDER: _FINDING_SUPPORT | {Permission.UNITS_UPDATE, Permission.REFERRALS_ANSWER},
+    Role.COMMISSIONER: _FINDING_SUPPORT
+    | {Permission.DRAFTS_VIEW, Permission.GUIDANCE_EDIT, Permission.REFERRALS_OVERSEE},
+    Role.AUDITOR: frozenset({Permission.CATALOGUE_VIEW, Permission.AUDIT_VIEW}),
+    Role.ADMINISTRATOR: frozenset({Permission.CATALOGUE_VIEW, Permission.MESSAGES_VIEW}),
 }
 
 

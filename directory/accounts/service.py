@@ -13,12 +13,17 @@ from directory.accounts import passwords
 from directory.accounts.attempts import attempts_with, count_failure, forget_failures
 from directory.accounts.models import User
 from directory.accounts.permissions import Role
-from directory.accounts.tokens import revoke_tokens
+from directory.accounts.tokens import account_reference, revoke_tokens
+from directory.audit.events import Event
+from directory.audit.log import record
+from directory.common.actor import SYSTEM
 from directory.common.errors import DomainError, FieldProblem, InvalidInputError, NotFoundError
 from directory.common.text import squeeze, unusable_characters
 
 # Another capability's table, by its name: accounts do not import the catalogue.
 _organisations = table("organisations", column("id"))
+# What audit has in the place of an account where there is none.
+NO_ACCOUNT = "none"
 # What people type where an address is meant; whether mail arrives there only mail can tell.
 EMAIL = re.compile(r"[^@\s,;<>()\"\\]+@[^@\s,;<>()\"\\.]+(\.[^@\s,;<>()\"\\.]+)+")
 
@@ -54,6 +59,7 @@ def create_account(
     area: str,
     password: str | None,
     now: datetime,
+    actor_reference: str = SYSTEM.reference,
 ) -> User:
     """Make an account. Without a password it exists (tokens may be issued for it) and nobody can sign in to it.
 
@@ -90,6 +96,7 @@ def create_account(
     except IntegrityError:
         # Two people made the same account at the same moment; nothing else is left for the database to refuse.
         raise InvalidInputError([_already_there()]) from None
+    record(session, Event.ACCOUNT_CREATED, actor_reference, now, account=account_reference(user))
     return user
 
 
@@ -114,13 +121,20 @@ def authenticate(session: Session, email: str, password: str, now: datetime, net
         session.delete(attempts)
         if passwords.needs_rehash(user.password_hash):
             user.password_hash = passwords.hash_password(password)
+        record(session, Event.SIGNED_IN, account_reference(user), now)
         session.flush()
         return user
     count_failure(session, attempts, now)
+    if attempts.locked_until is not None and now < attempts.locked_until:
+        # Nobody knows who tried, so the system is the actor; an address without an account is not kept.
+        account = account_reference(user) if user is not None else NO_ACCOUNT
+        record(session, Event.SIGN_IN_LOCKED, SYSTEM.reference, now, account=account)
     raise SignInRefusedError
 
 
-def change_password(session: Session, user: User, password: str) -> None:
+def change_password(
+    session: Session, user: User, password: str, now: datetime, actor_reference: str = SYSTEM.reference
+) -> None:
     """Give `user` another password, unlock the account and end every session of it.
 
     Raises InvalidInputError when the password is weak.
@@ -129,15 +143,17 @@ def change_password(session: Session, user: User, password: str) -> None:
     user.password_hash = passwords.hash_password(password)
     end_sessions(user)
     forget_failures(session, user.email)
+    record(session, Event.PASSWORD_CHANGED, actor_reference, now, account=account_reference(user))
     session.flush()
 
 
-def deactivate_account(session: Session, user: User, now: datetime) -> int:
+def deactivate_account(session: Session, user: User, now: datetime, actor_reference: str = SYSTEM.reference) -> int:
     """Let nobody in with this account: no sign-in, no open session, no token. Returns how many tokens were revoked."""
     user.active = False
     end_sessions(user)
     session.flush()
-    return revoke_tokens(session, user, now)
+    record(session, Event.ACCOUNT_DEACTIVATED, actor_reference, now, account=account_reference(user))
+    return revoke_tokens(session, user, now, actor_reference)
 
 
 def find_account(session: Session, email: str) -> User | None:

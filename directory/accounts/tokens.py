@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from directory.accounts.models import ApiToken, User
 from directory.accounts.permissions import Scope
+from directory.audit.events import Event
+from directory.audit.log import record
+from directory.common.actor import SYSTEM, Actor
 from directory.common.errors import FieldProblem, InvalidInputError
 
 # Lets secret scanners and people recognise a token that turns up where it should not.
@@ -17,8 +20,18 @@ PREFIX = "sd_"
 LIFETIME_DAYS = 90
 
 
+def account_reference(user: User) -> str:
+    """How audit names an account: `user-12`."""
+    return Actor(user.id, user.role).reference
+
+
 def issue_token(
-    session: Session, user: User, scopes: Iterable[Scope], now: datetime, lifetime_days: int = LIFETIME_DAYS
+    session: Session,
+    user: User,
+    scopes: Iterable[Scope],
+    now: datetime,
+    lifetime_days: int = LIFETIME_DAYS,
+    actor_reference: str = SYSTEM.reference,
 ) -> str:
     """A new token for `user`, good for `scopes` and `lifetime_days`; nothing can show it a second time.
 
@@ -38,6 +51,7 @@ def issue_token(
         )
     )
     session.flush()
+    record(session, Event.TOKEN_ISSUED, actor_reference, now, account=account_reference(user), scopes=words)
     return token
 
 
@@ -58,10 +72,13 @@ def find_token(session: Session, bearer: str, now: datetime) -> ApiToken | None:
     ).one_or_none()
 
 
-def revoke_tokens(session: Session, user: User, now: datetime) -> int:
+def revoke_tokens(session: Session, user: User, now: datetime, actor_reference: str = SYSTEM.reference) -> int:
     """End every token of `user` that could still be used, and return how many there were."""
     live = (ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
-    return len(session.scalars(update(ApiToken).where(*live).values(revoked_at=now).returning(ApiToken.id)).all())
+    revoked = len(session.scalars(update(ApiToken).where(*live).values(revoked_at=now).returning(ApiToken.id)).all())
+    if revoked:
+        record(session, Event.TOKENS_REVOKED, actor_reference, now, account=account_reference(user))
+    return revoked
 
 
 def _hash(token: str) -> str:

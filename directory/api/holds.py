@@ -18,7 +18,7 @@ from directory.capacity.holds.queries import HoldFact, holds_of, read_hold
 from directory.capacity.holds.service import extend_hold, release_hold
 from directory.common.errors import FieldProblem, InvalidInputError, NotFoundError, RefusedError
 from directory.extensions import begin_writing, current_session
-from directory.search.alternatives import next_best
+from directory.search.alternatives import next_best, service_of_unit
 from directory.search.criteria import Criteria
 from directory.search.questions import read_question
 
@@ -56,10 +56,12 @@ def make() -> ResponseReturnValue:
         raise ApiError(422, problems=[FieldProblem(KEY_HEADER, str(error))]) from error
     except TooManyHoldsError as error:
         raise ApiError(409, str(error), members={"next_best": []}) from error
-    except SpaceGoneError as error:
+    except (SpaceGoneError, NotFoundError) as error:
         session.rollback()
+        # Its provider may have closed it since it was shown. Of a unit that never was, this raises NotFoundError again.
+        service_of_unit(session, unit_id)
         others = [match_body(match) for match in next_best(session, criteria, unit_id, asked)]
-        raise ApiError(409, str(error), members={"next_best": others}) from error
+        raise ApiError(409, str(SpaceGoneError()), members={"next_best": others}) from error
     hold = read_hold(session, hold_id, _user_id(), asked.now)
     # A key that was used before finds a hold from before this instant.
     return jsonify(_body(hold)), 201 if hold.held_at == asked.now else 200, {"Location": _address(hold_id)}

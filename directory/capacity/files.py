@@ -26,7 +26,7 @@ from directory.common.errors import RefusedError
 TABLES = (*TAXONOMIES, ORGANISATIONS, SERVICES, UNITS, PERFORMANCE)
 
 
-__all__ = ["TABLES", "ImportReport", "export_folder", "import_folder", "see_one_moment"]
+__all__ = ["HELD", "TABLES", "ImportReport", "export_folder", "import_folder", "see_one_moment"]
 
 
 def _silent(_what: str, _step: int, _steps: int) -> None:

@@ -11,7 +11,10 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory.audit.events import Event
+from directory.audit.log import record
 from directory.catalogue.models import Guidance
+from directory.common.actor import SYSTEM
 from directory.common.errors import FieldProblem, InvalidInputError, NotFoundError, RefusedError
 from directory.common.text import squeeze, unusable_characters
 
@@ -66,7 +69,14 @@ def list_guidance(session: Session) -> list[GuidanceText]:
 
 
 def update_guidance(
-    session: Session, key: str, *, title: str, body: str, read_version: datetime, now: datetime
+    session: Session,
+    key: str,
+    *,
+    title: str,
+    body: str,
+    read_version: datetime,
+    now: datetime,
+    actor_reference: str = SYSTEM.reference,
 ) -> GuidanceText:
     """Put another text in the place of the one whose `updated_at` was `read_version`. The caller commits.
 
@@ -88,6 +98,7 @@ def update_guidance(
         if session.get(Guidance, key) is None:
             raise NotFoundError("There is no such guidance.")
         raise ChangedMeanwhileError("Somebody else changed this text after you opened it. Look at theirs first.")
+    record(session, Event.GUIDANCE_CHANGED, actor_reference, now, guidance=key)
     return GuidanceText(key, title, body, version)
 
 

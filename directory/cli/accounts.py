@@ -57,7 +57,7 @@ def password_command(email: str, password_stdin: bool) -> None:
         user = service.get_account(session, email)
         if not user.active:
             raise RefusedError(f"The account {user.email} is not active.")
-        service.change_password(session, user, password)
+        service.change_password(session, user, password, utc_now())
     click.echo(f"The account {user.email} has another password.")
 
 

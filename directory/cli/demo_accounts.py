@@ -70,5 +70,5 @@ def ensure_accounts(session: Session, password: str, now: datetime) -> list[Sign
                 now=now,
             )
         elif not passwords.verify_password(account.password_hash, password):
-            service.change_password(session, account, password)
+            service.change_password(session, account, password, now)
     return [SignIn(person.role, person.email, password) for person in PEOPLE]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from directory.capacity.files import import_folder
+from directory.capacity.files import HELD, import_folder
 from directory.catalogue.guidance import load_guidance
 from directory.catalogue.queries import organisation_ids
 from directory.common.errors import RefusedError
@@ -46,6 +46,7 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
     with database.new_session.begin() as session:
         tell("Loading places")
         load_gazetteer(session, SEED_DATA / "gazetteer", now)
+        load_guidance(session, SEED_DATA / "guidance" / "demo", now)
         load_guidance(session, SEED_DATA / "guidance", now)
     # Which database it was, without saying it: an address may hold a password.
     state = {"database": _digest([settings.database_url.encode()]), "files": _digest(_contents())}
@@ -55,6 +56,11 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
         for folder in FOLDERS:
             tell(f"Loading {folder.name}")
             report = import_folder(session, folder, now)
+            if report.refused and all(HELD in error.message.lower() for error in report.errors):
+                # Somebody is in the middle of showing holds and referrals: what they promise stays.
+                tell("Some units are held: the data stays as it is")
+                session.rollback()
+                return
             if report.refused:
                 raise RefusedError(f"{folder}: {report.error_count} errors; the first is {report.errors[0]}.")
     STATE.write_text(json.dumps(state | {"imported_at": now.isoformat()}))

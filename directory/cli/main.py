@@ -12,11 +12,15 @@ from directory.config import SettingsError
 # A command's module is imported when that command is run: issuing a token need not wait for the web server's imports.
 COMMANDS = {
     "accounts": "accounts:accounts",
+    "audit": "audit:audit",
     "catalogue": "catalogue:catalogue",
     "db": "db:db",
     "demo": "demo:demo",
     "docs": "reference:docs",
+    "holds": "holds:holds",
     "places": "places:places",
+    "referrals": "referrals:referrals",
+    "run-due": "run_due:run_due",
     "serve": "server:serve",
 }
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment
 from directory.capacity.models import Unit
-from directory.catalogue.models import Service
-from directory.catalogue.vocabulary import AcceptsNrpf
+from directory.catalogue.models import Organisation, Service
+from directory.catalogue.vocabulary import AcceptsNrpf, ListingStatus
 from directory.common.errors import NotFoundError
 from directory.common.paging import Paging
 from directory.places.distance import miles_to_each
@@ -33,9 +33,16 @@ class UnitService:
 
 
 def service_of_unit(session: Session, unit_id: str) -> UnitService:
-    """The service of a unit. Raises NotFoundError where there is no such unit."""
+    """The service of a unit, whatever has become of the unit itself. Raises NotFoundError where none is listed."""
     row = session.execute(
-        select(Service.id, Service.name).join(Unit, Unit.service_id == Service.id).where(Unit.id == unit_id)
+        select(Service.id, Service.name)
+        .join(Unit, Unit.service_id == Service.id)
+        .join(Organisation, Organisation.id == Service.organisation_id)
+        .where(
+            Unit.id == unit_id,
+            Service.status == ListingStatus.PUBLISHED,
+            Organisation.status == ListingStatus.PUBLISHED,
+        )
     ).one_or_none()
     if row is None:
         raise NotFoundError("There is no such space.")

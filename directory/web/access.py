@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from directory.accounts.permissions import Permission
 from directory.common.access import Access, View, declare, declared
+from directory.common.text import unusable_characters
 from directory.web import current
 
 
@@ -53,6 +54,8 @@ def check_declarations(app: Flask) -> None:
 
 
 def _check_request() -> ResponseReturnValue | None:
+    if unusable_characters(request.path):
+        abort(404)  # no page has such an address, and PostgreSQL refuses to look for what is in it
     if request.endpoint is None:
         return None  # no such page, or not with this method: the error page says so
     access = declared(current_app.view_functions[request.endpoint])

@@ -7,7 +7,10 @@ from flask import current_app, g, request
 from flask_login import current_user
 
 from directory.capacity.availability import Moment
+from directory.capacity.holds.making import HoldTerms
+from directory.common.actor import Actor
 from directory.config import Settings
+from directory.referrals.service import Keystore
 from directory.web.logging import truncated_address
 from directory.web.session import Person
 
@@ -30,6 +33,36 @@ def now() -> datetime:
 def moment() -> Moment:
     """The instant of this request, with how long confirmations count."""
     return Moment(now(), settings().confirm_within, settings().stale_after)
+
+
+def hold_terms() -> HoldTerms:
+    """How long a hold lasts here, and how many a person may have."""
+    return HoldTerms(settings().hold, settings().holds_per_person)
+
+
+def actor() -> Actor:
+    """Who acts in this request, as the domain wants to know it.
+
+    Raises RuntimeError where nobody is signed in, which `@requires` keeps from happening.
+    """
+    somebody = person()
+    if somebody is None:
+        raise RuntimeError("Nobody is signed in: say with @requires who may do this.")
+    return Actor(somebody.id, somebody.role.value, somebody.organisation_id)
+
+
+def user_id() -> int:
+    """The account that acts in this request. Raises RuntimeError as `actor` does."""
+    found = actor().user_id
+    if found is None:
+        raise RuntimeError("Only people have accounts.")
+    return found
+
+
+def keystore() -> Keystore:
+    """Where the keys of safe contacts are."""
+    given: Keystore = current_app.extensions["keystore"]
+    return given
 
 
 def network() -> str:

@@ -21,9 +21,16 @@ class NavigationItem(TypedDict):
 _ITEMS: tuple[tuple[str, str, Permission | None], ...] = (
     ("Find support", "search.form", Permission.SEARCH_RUN),
     ("Bed availability", "availability.board", Permission.AVAILABILITY_VIEW),
+    ("My holds", "holds.listing", Permission.HOLDS_MAKE),
+    ("Referrals", "referrals.listing", Permission.REFERRALS_MAKE),
+    ("Inbox", "inbox.listing", Permission.REFERRALS_ANSWER),
+    ("Your units", "provider.page", Permission.UNITS_UPDATE),
+    ("Unanswered referrals", "referrals.unanswered", Permission.REFERRALS_OVERSEE),
     ("What the words mean", "help.terms", Permission.CATALOGUE_VIEW),
     ("Guidance", "guidance.listing", None),
     ("Edit guidance", "guidance.manage", Permission.GUIDANCE_EDIT),
+    ("Audit trail", "audit.listing", Permission.AUDIT_VIEW),
+    ("Messages", "messages.listing", Permission.MESSAGES_VIEW),
 )
 
 
@@ -31,14 +38,14 @@ def navigation(person: Person | None) -> list[NavigationItem]:
     """The links for `person`, in order; none for somebody who is not signed in."""
     if person is None:
         return []
-    return [
-        _item(text, endpoint)
+    links = [
+        (text, url_for(endpoint))
         for text, endpoint, permission in _ITEMS
         if endpoint in current_app.view_functions and (permission is None or person.may(permission))
     ]
-
-
-def _item(text: str, endpoint: str) -> NavigationItem:
-    href = url_for(endpoint)
-    within = request.path.startswith(f"{href}/")
-    return NavigationItem(text=text, href=href, current=request.path == href, active=within)
+    # The inbox lies within the provider's page, and has a link of its own: the longest address is the one.
+    holding = max((href for _, href in links if f"{request.path}/".startswith(f"{href}/")), key=len, default="")
+    return [
+        NavigationItem(text=text, href=href, current=request.path == href, active=href == holding != request.path)
+        for text, href in links
+    ]

@@ -229,7 +229,7 @@ def test_a_new_password_unlocks_and_ends_all_sessions(session: Session, now: dat
     session_key = user.session_key
     fail(session, user, now, 10)
 
-    service.change_password(session, user, GOOD)
+    service.change_password(session, user, GOOD, now)
 
     assert service.authenticate(session, user.email, GOOD, now) is user
     assert service.get_user(session, user.id, session_key) is None

@@ -21,7 +21,7 @@ from tests import factories
 def test_the_product_s_own_texts_can_be_loaded(session: Session, now: datetime) -> None:
     added = load_guidance(session, SEED_DATA / "guidance", now)
 
-    assert added == ["pathways", "safe-to-share"]
+    assert added == ["marac-boroughs", "marac", "pathways", "safe-to-share"]
     text = read_guidance(session, "safe-to-share")
     assert text is not None
     for what_it_must_say in ("[999](tel:999)", "Do not pass their details to Immigration Enforcement", "Link them"):

@@ -54,6 +54,14 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         "DATABASE_URL": "postgres://a@b/c",
         "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
         "EXIT_URL": "https://example.org/weather",
+        "KEYSTORE_URL": "sqlite:////var/lib/directory/keystore.sqlite3",
+        "PUBLIC_URL": "https://directory.example.org",
+        "SMTP_URL": "smtps://mail.example.org",
+        "MAIL_FROM": "directory@example.org",
+        "NOTIFY_API_KEY": "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0",
+        "NOTIFY_URL": "https://notify.example.org",
+        "NOTIFY_EMAIL_TEMPLATE": "f33517ff-2a88-4f6e-b855-c550268ce08a",
+        "NOTIFY_SMS_TEMPLATE": "f33517ff-2a88-4f6e-b855-c550268ce08a",
     }
     numbers = {item.metadata["name"] for item in Settings.__dataclass_fields__.values() if item.type is int}
 

@@ -54,17 +54,29 @@ COLUMNS = {
     "service_languages.language": "what the service's workers speak",
     "units.boys_max_age": UNIT,
     "units.name": "a unit's name, as its provider calls it",
+    "outbox_messages.address": "a colleague's account or a service's listing; nobody else is written to",
+    "referrals.language": "for the worker or interpreter to get ready; it does not say where she is from",
+    "referrals.note": "only what the screen of free text let pass (rule 5); forgotten with the referral (rule 10)",
     "sign_in_attempts.email_digest": COLLEAGUE,
     "users.email": COLLEAGUE,
     "users.name": COLLEAGUE,
 }
 WORDS = {
+    "outbox_messages.channel=email": "how a message travels",
+    "referral_steps.declined_by=survivor": "who said no, not who she is",
+    "referrals.consent_how=by_phone": "how she said yes, not her number",
     "services.kind=immigration_advice": "a kind of service",
     "units.ringfence=nrpf": "for whom a unit is funded; it belongs to the unit",
 }
+SAFE_CONTACT = "sealed with a key of the referral's own, which is destroyed when it ends (rule 4)"
 QUESTION = "a question to the catalogue: answered, and kept nowhere"
 FORM_FIELDS = {
     "HouseholdForm.nrpf": "asks for a place that does not depend on public funds; kept nowhere",
+    "ReferralForm.address": SAFE_CONTACT,
+    "ReferralForm.alias": SAFE_CONTACT,
+    "ReferralForm.language": "which worker or interpreter the service should have ready",
+    "ReferralForm.note": "screened before it is stored (rule 5)",
+    "ReferralForm.voicemail_ok": SAFE_CONTACT,
     "SearchForm.age": QUESTION,
     "SearchForm.gender": QUESTION,
     "SearchForm.language": QUESTION,

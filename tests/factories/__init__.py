@@ -3,6 +3,7 @@
 from tests.factories.accounts import PASSWORD, user
 from tests.factories.capacity import unit
 from tests.factories.catalogue import EALING, HACKNEY, SOUTHWARK, guidance, organisation, service, taxonomies
+from tests.factories.holds import hold
 
 __all__ = [
     "EALING",
@@ -10,6 +11,7 @@ __all__ = [
     "PASSWORD",
     "SOUTHWARK",
     "guidance",
+    "hold",
     "organisation",
     "service",
     "taxonomies",

@@ -48,6 +48,7 @@ class Site:
 def fill(database_url: str, now: datetime) -> dict[str, str]:
     """Load what `support-directory demo` loads, into a database with the gazetteer. Returns who can sign in."""
     with committing(database_url) as session:
+        load_guidance(session, SEED_DATA / "guidance" / "demo", now)
         load_guidance(session, SEED_DATA / "guidance", now)
         for folder in FOLDERS:
             report = import_folder(session, folder, now)
@@ -59,7 +60,8 @@ def fill(database_url: str, now: datetime) -> dict[str, str]:
 def demonstration(database_url: str, folder: Path, **variables: str) -> Iterator[Site]:
     """The demonstration on a migrated database with the gazetteer, served until the end of the block."""
     emails = fill(database_url, utc_now())
-    with served(database_url, folder / "server.log", **variables) as address:
+    keystore = f"sqlite:///{folder}/keystore.sqlite3"
+    with served(database_url, folder / "server.log", KEYSTORE_URL=keystore, **variables) as address:
         yield Site(address, database_url, folder / "server.log", emails)
 
 

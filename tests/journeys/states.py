@@ -1,13 +1,24 @@
 """Every page of the product, in every state that people meet it in."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import expect
+from sqlalchemy import delete, select
 
+from directory.accounts.models import User
+from directory.capacity.holds.models import Hold
+from directory.capacity.models import Unit
+from directory.common.clock import utc_now
+from directory.messaging.models import OutboxMessage
+from tests.journeys import referring
+from tests.journeys.referring import showing
 from tests.journeys.visitor import Visitor
+from tests.support.databases import committing
 
 Question = dict[str, Any]
 Act = Callable[[Visitor], None]
@@ -111,6 +122,110 @@ def _save_as_it_is(visitor: Visitor) -> None:
     visitor.page.get_by_role("alert").wait_for()
 
 
+def _give_up_messages(visitor: Visitor) -> None:
+    """Messages that could not be sent stand in the outbox while the page is fetched, and are gone afterwards."""
+    with committing(visitor.site.database_url) as session:
+        for number in range(2):
+            session.add(
+                OutboxMessage(
+                    id=f"journey-{number}",
+                    kind="referral_received",
+                    channel="email",
+                    address="a-long-address-of-a-referral-desk@women-of-the-demonstration.example.org",
+                    reference=f"JOURNEY{number}",
+                    path="/referrals",
+                    state="dead",
+                    made_at=utc_now(),
+                    next_attempt_at=utc_now(),
+                    attempts=7,
+                    last_error="smtp-not-supported",
+                )
+            )
+    visitor.open("/messages")
+    with committing(visitor.site.database_url) as session:
+        session.execute(delete(OutboxMessage).where(OutboxMessage.id.startswith("journey-")))
+    expect(visitor.main.get_by_role("button", name="Try again")).to_have_count(2)
+
+
+@contextmanager
+def held(visitor: Visitor, count: int = 1, role: str = "officer", minutes: int = 90, **facts: Any) -> Iterator[None]:
+    """Holds of somebody, with `minutes` left, stand in the database meanwhile; then they are gone: others look too."""
+    now = utc_now()
+    values = {"held_at": now - timedelta(hours=2), "expires_at": now + timedelta(minutes=minutes)} | facts
+    with committing(visitor.site.database_url) as session:
+        holder = session.scalars(select(User.id).where(User.role == role)).one()
+        is_first = Unit.service_id == "marigold-house"
+        rooms = session.scalars(select(Unit).where(Unit.state == "open").order_by(is_first.desc(), Unit.id)).all()
+        for number, room in enumerate(rooms[:count]):
+            row = {"unit_id": room.id, "service_id": room.service_id, "held_by": holder} | values
+            session.add(Hold(id=f"journey{number}", idempotency_key=f"journey{number}", **row))
+    try:
+        yield
+    finally:
+        with committing(visitor.site.database_url) as session:
+            session.execute(delete(Hold).where(Hold.id.startswith("journey")))
+
+
+def _over(outcome: str) -> dict[str, Any]:
+    now = utc_now()
+    times = {"held_at": now - timedelta(hours=3), "expires_at": now - timedelta(hours=1), "ended_at": now}
+    return {"unit_id": None, "outcome": outcome} | times
+
+
+def _live_hold(visitor: Visitor) -> None:
+    with held(visitor):
+        visitor.open("/holds/journey0")
+    visitor.sees(re.compile("Held for you until"))
+
+
+def _hold_that_ran_out(visitor: Visitor) -> None:
+    with held(visitor, **_over("expired")):
+        visitor.open("/holds/journey0")
+    visitor.sees("This hold has run out")
+
+
+def _hold_ended_by_the_service(visitor: Visitor) -> None:
+    with held(visitor, **_over("ended_by_provider")):
+        visitor.open("/holds/journey0")
+    visitor.sees("The service has ended this hold")
+
+
+def _my_holds(visitor: Visitor) -> None:
+    with held(visitor, 3):
+        visitor.open("/holds")
+    expect(visitor.main.get_by_role("button", name="Release")).to_have_count(3)
+
+
+def _too_many_holds(visitor: Visitor) -> None:
+    visitor.open("/availability")
+    with held(visitor, 3):
+        visitor.main.get_by_role("button", name="Hold only").last.click()
+        visitor.sees("You have 3 holds already")
+
+
+def _space_that_has_gone(visitor: Visitor) -> None:
+    visitor.open("/services/marigold-house")
+    with held(visitor, role="advocate"):
+        visitor.main.get_by_role("button", name="Hold and refer").first.click()
+        visitor.sees("Somebody was faster")
+
+
+def _units_of_which_one_is_held(visitor: Visitor) -> None:
+    with held(visitor):
+        visitor.open("/provider")
+    expect(visitor.main.get_by_text("for a referrer")).to_be_visible()
+
+
+def _unit_that_is_held(visitor: Visitor) -> None:
+    with held(visitor):
+        visitor.open("/provider")
+        room = visitor.main.get_by_role("listitem").filter(has_text="for a referrer")
+        room.get_by_role("button", name="Occupied").click()
+        visitor.sees(re.compile("End the hold"))
+
+
+CHECK, TIMELINE, RECEIVED = "/referrals/{reference}/check", "/referrals/{reference}", "/provider/referrals/{reference}"
+LATE, NO = timedelta(hours=2), referring.decline
 STATES = (
     State("start", "start.page", None, "/"),
     State("start-signed-in", "start.page", "commissioner", "/"),
@@ -140,6 +255,45 @@ STATES = (
     State("service-refuge", "listings.service", "officer", "/services/marigold-house"),
     State("service-without-units", "listings.service", "auditor", "/services/marigold-house"),
     State("unit", "listings.unit", "officer", "/services/marigold-house/units/marigold-02"),
+    State("holds", "holds.listing", "officer", "/holds"),
+    State("holds-some", "holds.listing", "officer", "/holds", act=_my_holds),
+    State("hold-live", "holds.hold", "officer", "/holds", act=_live_hold),
+    State("hold-run-out", "holds.hold", "officer", "/holds", act=_hold_that_ran_out),
+    State("hold-ended", "holds.hold", "officer", "/holds", act=_hold_ended_by_the_service),
+    State("holds-too-many", "holds.listing", "officer", "/holds", act=_too_many_holds),
+    State("hold-gone", "holds.listing", "officer", "/holds", act=_space_that_has_gone),
+    State("provider-end-hold", "provider.page", "provider", "/provider", act=_unit_that_is_held),
+    State("provider", "provider.page", "provider", "/provider"),
+    State("provider-held", "provider.page", "provider", "/provider", act=_units_of_which_one_is_held),
+    State("referrals", "referrals.listing", "officer", "/referrals"),
+    State("referrals-some", "referrals.listing", "officer", "/", act=showing("/referrals", services=2)),
+    State("referral-new", "referrals.new_for_service", "officer", "/referrals/new/service/marigold-advocacy"),
+    State("referral-new-open-end", "referrals.new_for_service", "officer", "/", act=referring.with_an_open_end),
+    State(
+        "referral-from-hold", "referrals.new_from_hold", "officer", "/search/{link}", MANY, act=referring.from_a_hold
+    ),
+    State("referral-mistakes", "referrals.edit", "officer", "/", act=referring.with_every_mistake),
+    State("referral-edit", "referrals.edit", "officer", "/", act=showing("/referrals/{reference}/edit", sent=False)),
+    State("referral-check", "referrals.check", "officer", "/", act=showing(CHECK, sent=False, services=3, risk="high")),
+    State("referral-nobody", "referrals.check", "officer", "/", act=referring.where_nobody_is_left),
+    State("referral-waiting", "referrals.timeline", "officer", "/", act=showing(TIMELINE, services=3)),
+    State("referral-declined", "referrals.timeline", "officer", "/", act=showing(TIMELINE, services=2, then=NO)),
+    State("referral-expired", "referrals.timeline", "officer", "/", act=showing(TIMELINE, services=2, ago=LATE)),
+    State("referral-accepted", "referrals.timeline", "officer", "/", act=showing(TIMELINE, then=referring.accept)),
+    State("referral-withdraw", "referrals.ask_whether", "officer", "/", act=showing("/referrals/{reference}/withdraw")),
+    State("unanswered", "referrals.unanswered", "commissioner", "/referrals/unanswered"),
+    State(
+        "unanswered-one", "referrals.unanswered", "commissioner", "/", act=showing("/referrals/unanswered", ago=LATE)
+    ),
+    State("inbox", "inbox.listing", "provider", "/provider/referrals"),
+    State("inbox-one", "inbox.listing", "provider", "/", act=showing("/provider/referrals", risk="high")),
+    State("inbox-referral", "inbox.referral", "provider", "/", act=showing(RECEIVED, risk="high", note="Needs a cot")),
+    State("inbox-accepted", "inbox.referral", "provider", "/", act=showing(RECEIVED, then=referring.accept)),
+    State("inbox-ran-out", "inbox.referral", "provider", "/", act=showing(RECEIVED, ago=LATE)),
+    State("inbox-missing", "inbox.referral", "provider", "/provider/referrals/BCDFGHJKLM", status=404),
+    State("inbox-decline", "inbox.ask_why", "provider", "/", act=showing(f"{RECEIVED}/decline")),
+    State("inbox-decline-mistakes", "inbox.ask_why", "provider", "/", act=referring.without_reasons),
+    State("marac", "help.marac", "officer", "/help/marac"),
     State("terms", "help.terms", "officer", "/help/terms"),
     State("terms-narrowed", "help.terms", "officer", "/help/terms", act=_find_a_word),
     State("guidance", "guidance.listing", "officer", "/guidance"),
@@ -148,6 +302,11 @@ STATES = (
     State("guidance-mistake", "guidance.edit", "commissioner", "/manage/guidance/pathways", act=_empty_guidance),
     State("guidance-preview", "guidance.edit", "commissioner", "/manage/guidance/pathways", act=_preview),
     State("guidance-saved", "guidance.edit", "commissioner", "/manage/guidance/pathways", act=_save_as_it_is),
+    State("audit", "audit.listing", "auditor", "/audit"),
+    State("audit-none-fits", "audit.listing", "auditor", "/audit?reference=nobody"),
+    State("audit-mistake", "audit.listing", "auditor", "/audit?reference=a+b", status=422),
+    State("messages", "messages.listing", "administrator", "/messages"),
+    State("messages-given-up", "messages.listing", "administrator", "/messages", act=_give_up_messages),
     State("accessibility", "about.accessibility", None, "/accessibility"),
     State("privacy", "about.privacy", None, "/privacy"),
     State("error-403", "guidance.manage", "officer", "/manage/guidance", status=403),

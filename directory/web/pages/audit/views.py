@@ -46,9 +46,9 @@ def listing() -> Response:
 
 
 def _older_than() -> int | None:
-    """Where the page begins: what is no number begins at the newest."""
+    """Where the page begins: what is no number of an entry begins at the newest."""
     text = request.args.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return (int(text) or None) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _line(entry: EntryFact) -> EntryLine:

@@ -14,7 +14,7 @@ from directory.catalogue.guidance import (
     update_guidance,
 )
 from directory.common.errors import InvalidInputError, NotFoundError
-from directory.extensions import current_session
+from directory.extensions import begin_writing, current_session
 from directory.web import current
 from directory.web.access import requires, signed_in
 from directory.web.forms import show_problems
@@ -54,6 +54,7 @@ def edit(key: str) -> Response:
 @requires(Permission.GUIDANCE_EDIT)
 def save(key: str) -> ResponseReturnValue:
     """Save the text, or show how it will look."""
+    begin_writing(current_session())
     text = _existing(key)
     form = GuidanceForm()
     if not form.validate_on_submit():
@@ -68,6 +69,7 @@ def save(key: str) -> ResponseReturnValue:
             body=form.body.data,
             read_version=_version(form.version.data),
             now=current.now(),
+            actor_reference=current.actor().reference,
         )
     except InvalidInputError as error:
         show_problems(form, error.problems)

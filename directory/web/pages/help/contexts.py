@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from directory.catalogue.guidance import GuidanceText
 from directory.catalogue.queries import TermGroup
 
 
@@ -23,3 +24,13 @@ class TermsPage:
     template: ClassVar[str] = "pages/help/terms.html"
 
     sections: tuple[TermsSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaracPage:
+    """What high risk asks of whoever refers, and whom to contact; None for a text that nobody wrote."""
+
+    template: ClassVar[str] = "pages/help/marac.html"
+
+    pathway: GuidanceText | None
+    areas: GuidanceText | None

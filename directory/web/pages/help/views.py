@@ -6,7 +6,8 @@ from directory.accounts.permissions import Permission
 from directory.catalogue.queries import read_taxonomies
 from directory.extensions import current_session
 from directory.web.access import requires
-from directory.web.pages.help.contexts import TermsPage, TermsSection
+from directory.web.pages.help.contexts import MaracPage, TermsPage, TermsSection
+from directory.web.pages.help.marac import marac_texts
 from directory.web.rendering import render
 
 blueprint = Blueprint("help", __name__)
@@ -31,3 +32,10 @@ def terms() -> Response:
             )
         )
     )
+
+
+@blueprint.get("/help/marac")
+@requires(Permission.CATALOGUE_VIEW)
+def marac() -> Response:
+    """The pathway for high risk, with the person's own area first."""
+    return render(MaracPage(*marac_texts()))

@@ -46,12 +46,14 @@ class HoldPage:
 
 @dataclass(frozen=True, slots=True)
 class GonePage:
-    """Somebody was faster. `next_best` can be held from here; they answer the same search, where there was one."""
+    """The space has gone: taken by somebody, or not offered any more. `next_best` can be held from here; they answer
+    the same search, where there was one."""
 
     template: ClassVar[str] = "pages/holds/gone.html"
 
     service_id: str
     service_name: str
+    was_taken: bool
     next_best: tuple[ResultCard, ...]
     answers_a_search: bool
     holding: Holding | None

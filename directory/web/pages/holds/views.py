@@ -65,9 +65,10 @@ def make() -> ResponseReturnValue:
             session, unit_id, current.actor(), f"{key}:{unit_id}", current.moment(), current.hold_terms()
         )
         session.commit()
-    except SpaceGoneError:
+    except (SpaceGoneError, NotFoundError) as error:
+        # Its provider may have closed it since the page was made: whoever wanted it is offered the next best, too.
         session.rollback()
-        return _gone(unit_id, link, criteria)
+        return _gone(unit_id, link, criteria, was_taken=isinstance(error, SpaceGoneError))
     except TooManyHoldsError as error:
         session.rollback()
         live = [hold for hold in _my_holds() if hold.is_live and not hold.for_referral]
@@ -121,7 +122,7 @@ def release(hold_id: str) -> ResponseReturnValue:
     return redirect(url_for("holds.listing"), 303)
 
 
-def _gone(unit_id: str, link: str, criteria: Criteria | None) -> Response:
+def _gone(unit_id: str, link: str, criteria: Criteria | None, *, was_taken: bool) -> Response:
     session = current_session()
     service = service_of_unit(session, unit_id)
     boroughs = {borough.code: borough.name for borough in all_boroughs(session)}
@@ -130,6 +131,7 @@ def _gone(unit_id: str, link: str, criteria: Criteria | None) -> Response:
         GonePage(
             service_id=service.id,
             service_name=service.name,
+            was_taken=was_taken,
             next_best=tuple(
                 result_card(match, moment, boroughs) for match in next_best(session, criteria, unit_id, moment)
             ),

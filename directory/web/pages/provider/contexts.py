@@ -49,7 +49,10 @@ class ProviderPage:
 
 @dataclass(frozen=True, slots=True)
 class EndHoldPage:
-    """A change that would take a held unit away: asks first. Says nothing about what the unit is funded for."""
+    """A change that would take a held unit away: asks first. Says nothing about what the unit is funded for.
+
+    `held_until` is the same instant as `until`, for the form: it says which hold was asked about.
+    """
 
     template: ClassVar[str] = "pages/provider/end_hold.html"
 
@@ -57,5 +60,6 @@ class EndHoldPage:
     unit_name: str
     service_name: str
     until: str
+    held_until: str
     for_referral: bool
     state: str

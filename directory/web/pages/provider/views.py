@@ -1,5 +1,7 @@
 """The provider's own page: say in one tap that a unit is open, occupied or closed."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -32,7 +34,8 @@ def page() -> Response:
 def update_unit() -> ResponseReturnValue:
     """Put a unit (the value of the button that was pressed) into a state (its name), confirmed now.
 
-    A unit that somebody holds is not taken away before the provider has said `end_hold`.
+    A unit that somebody holds is not taken away before the provider has seen until when, and said `end_hold` of that
+    very hold: one that was made or extended meanwhile is asked about anew.
     """
     state = next((state for state in STATES if state in request.form), None)
     unit_id = request.form.get(state or "", "")
@@ -40,14 +43,22 @@ def update_unit() -> ResponseReturnValue:
         abort(400)
     if unusable_characters(unit_id) or not unit_id.isprintable():
         raise NotFoundError("Your organisation has no such unit.")
-    return _update(unit_id, state, end_hold=request.form.get("end_hold") == "yes")
+    return _update(unit_id, state, _instant(request.form.get("end_hold", "")))
 
 
-def _update(unit_id: str, state: str, *, end_hold: bool) -> ResponseReturnValue:
-    session = current_session()
+def _update(unit_id: str, state: str, held_until: datetime | None) -> ResponseReturnValue:
+    session, end_hold = current_session(), held_until is not None
     begin_writing(session)
     try:
-        set_unit_state(session, unit_id, STATES[state], current.actor(), current.now(), end_hold=end_hold)
+        set_unit_state(
+            session,
+            unit_id,
+            STATES[state],
+            current.actor(),
+            current.now(),
+            end_hold=end_hold,
+            held_until=held_until,
+        )
         session.commit()
     except UnitHeldError as error:
         session.rollback()
@@ -63,6 +74,14 @@ def _update(unit_id: str, state: str, *, end_hold: bool) -> ResponseReturnValue:
     return redirect(url_for("provider.page", _anchor=f"unit-{unit_id}"), 303)
 
 
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
 def _ask(unit_id: str, state: str, error: UnitHeldError) -> Response:
     unit = own_unit(current_session(), current.actor().organisation_id, unit_id, current.moment())
     page = EndHoldPage(
@@ -70,6 +89,7 @@ def _ask(unit_id: str, state: str, error: UnitHeldError) -> Response:
         unit_name=unit.name,
         service_name=unit.service_name,
         until=until_in_words(error.until, current.now()),
+        held_until=error.until.isoformat(),
         for_referral=error.for_referral,
         state=state,
     )

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.service import SignInRefusedError, TooManyAttemptsError, authenticate
-from directory.extensions import current_session
+from directory.extensions import begin_writing, current_session, written
 from directory.web import current
 from directory.web import session as web_session
 from directory.web.access import public, safe_next, signed_in
@@ -31,27 +31,32 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _page(form)
-    session = current_session()
-    status = 422
     try:
-        account = authenticate(session, form.email.data, form.password.data, current.now(), current.network())
+        account = written(current_session(), lambda: _authenticated(form))
         web_session.begin(account, current.now())
         return redirect(_onward(), 303)
     except SignInRefusedError as error:
         form.form_errors.append(str(error))
+        return _page(form, 422)
     except TooManyAttemptsError as error:
         form.form_errors.append(str(error))
-        status = 429
+        return _page(form, 429)
+
+
+def _authenticated(form: SignInForm) -> web_session.Account:
+    session = current_session()
+    try:
+        return authenticate(session, form.email.data, form.password.data, current.now(), current.network())
     finally:
         # Failures are counted too.
         session.commit()
-    return _page(form, status)
 
 
 @blueprint.post("/sign-out")
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End every session of this person: this browser's, and that of whoever copied its cookie."""
+    begin_writing(current_session())
     web_session.end()
     current_session().commit()
     return redirect(url_for("start.page"), 303)

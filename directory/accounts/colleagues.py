@@ -1,0 +1,35 @@
+"""Reaching people who have accounts, by what they do."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.accounts.models import User
+from directory.accounts.permissions import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with an account, as those see them who work with them."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    area: str
+    active: bool
+
+
+def provider_addresses(session: Session, organisation_id: str) -> list[str]:
+    """The e-mail addresses of an organisation's staff with active accounts, oldest account first."""
+    query = select(User.email).where(
+        User.organisation_id == organisation_id, User.role == Role.PROVIDER, User.active.is_(True)
+    )
+    return list(session.scalars(query.order_by(User.id)))
+
+
+def read_colleague(session: Session, user_id: int) -> Colleague:
+    """Who has this account; it exists, because something of theirs refers to it."""
+    user = session.get_one(User, user_id)
+    return Colleague(user.id, user.name, user.email, user.role, user.area, user.active)

@@ -1,0 +1,160 @@
+"""The provider's inbox: referrals to answer by a deadline, and people who are expected."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from directory.accounts.permissions import Permission
+from directory.common.actor import Actor
+from directory.common.errors import NotAllowedError, NotFoundError, RefusedError
+from directory.extensions import begin_writing, current_session
+from directory.referrals.privacy import inbox_of, view_for_provider
+from directory.referrals.service import (
+    DeclinedBy,
+    DeclineReason,
+    Keystore,
+    MoveRefusedError,
+    ReferralState,
+    accept_referral,
+    decline_referral,
+    record_arrival,
+    see_referral,
+)
+from directory.web import current
+from directory.web.access import requires
+from directory.web.pages.inbox.contexts import DeclinePage, InboxPage, MissingPage
+from directory.web.pages.inbox.forms import DeclineForm
+from directory.web.pages.inbox.presenting import ASKED, inbox_lines, over_page, referral_page
+from directory.web.rendering import render
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/provider/referrals")
+Act = Callable[[Session, Keystore, Actor], None]
+
+
+@blueprint.url_value_preprocessor
+def refuse_unreadable(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Nothing has an id with control characters in it, and not every database can even be asked."""
+    if any(not str(value).isprintable() for value in (values or {}).values()):
+        raise NotFoundError("There is no such page.")
+
+
+@blueprint.errorhandler(NotFoundError)
+def missing(_error: NotFoundError) -> Response:
+    """The link of an old message: said kindly, and in the same words for a reference that never was."""
+    return render(MissingPage(), 404)
+
+
+@blueprint.get("")
+@requires(Permission.REFERRALS_ANSWER)
+def listing() -> Response:
+    """What waits for an answer, then who is expected; the most urgent first."""
+    lines = inbox_of(current_session(), current.actor(), current.now())
+    asked = [line for line in lines if line.standing.state in ASKED]
+    expected = [line for line in lines if line.standing.state is ReferralState.ACCEPTED]
+    now = current.now()
+    return render(InboxPage(inbox_lines(asked, now), inbox_lines(expected, now), now))
+
+
+@blueprint.get("/<reference>")
+@requires(Permission.REFERRALS_ANSWER)
+def referral(reference: str) -> Response:
+    """One referral: what is asked, how to reach her, and the answers."""
+    return _page(reference)
+
+
+@blueprint.post("/<reference>/accept")
+@requires(Permission.REFERRALS_ANSWER)
+def accept(reference: str) -> ResponseReturnValue:
+    """Take her."""
+    now = current.now()
+    return _do(reference, lambda session, keystore, actor: accept_referral(session, keystore, reference, actor, now))
+
+
+@blueprint.post("/<reference>/see")
+@requires(Permission.REFERRALS_ANSWER)
+def see(reference: str) -> ResponseReturnValue:
+    """Return to it later; the deadline stays."""
+    now = current.now()
+    return _do(reference, lambda session, keystore, actor: see_referral(session, keystore, reference, actor, now))
+
+
+@blueprint.post("/<reference>/arrival")
+@requires(Permission.REFERRALS_ANSWER)
+def arrival(reference: str) -> ResponseReturnValue:
+    """Say whether she arrived."""
+    arrived, now = request.form.get("arrived") == "yes", current.now()
+
+    def act(session: Session, keystore: Keystore, actor: Actor) -> None:
+        record_arrival(session, keystore, reference, actor, now, arrived=arrived)
+
+    return _do(reference, act)
+
+
+@blueprint.get("/<reference>/decline")
+@requires(Permission.REFERRALS_ANSWER)
+def ask_why(reference: str) -> ResponseReturnValue:
+    """Who says no, and why."""
+    if not _is_asked(reference):
+        return redirect(url_for("inbox.referral", reference=reference), 303)
+    return render(DeclinePage(DeclineForm(formdata=None), reference))
+
+
+@blueprint.post("/<reference>/decline")
+@requires(Permission.REFERRALS_ANSWER)
+def decline(reference: str) -> ResponseReturnValue:
+    """Say no; the space is free again at once."""
+    form = DeclineForm()
+    if not form.validate_on_submit():
+        if not _is_asked(reference):
+            return redirect(url_for("inbox.referral", reference=reference), 303)
+        return render(DeclinePage(form, reference))
+    by, reason = DeclinedBy(form.declined_by.data), DeclineReason(form.reason.data)
+
+    def act(session: Session, keystore: Keystore, actor: Actor) -> None:
+        decline_referral(session, keystore, reference, actor, by, reason, current.moment())
+        flash("Declined. The referrer has been told.")
+
+    return _do(reference, act, then="inbox.listing", done=ReferralState.DECLINED)
+
+
+def _do(reference: str, act: Act, then: str = "", done: ReferralState | None = None) -> ResponseReturnValue:
+    """Do something with a referral, then show it (or the page `then`); where it cannot be done, say why.
+
+    A referral that is `done` already was, by the same button tapped twice.
+    """
+    session = current_session()
+    begin_writing(session)
+    try:
+        act(session, current.keystore(), current.actor())
+        session.commit()
+    except (RefusedError, NotAllowedError) as error:
+        if isinstance(error, MoveRefusedError) and error.state is done:
+            return redirect(url_for("inbox.referral", reference=reference), 303)
+        return _page(reference, str(error), 409)
+    return redirect(url_for(then) if then else url_for("inbox.referral", reference=reference), 303)
+
+
+def _page(reference: str, problem: str = "", status: int | None = None) -> Response:
+    """The referral as it is now, and the note in the audit trail that it was looked at."""
+    session, now = current_session(), current.now()
+    begin_writing(session)
+    view = view_for_provider(session, current.keystore(), reference, current.actor(), now)
+    session.commit()
+    if view.content is None:
+        return render(over_page(view, now, problem), status)
+    return render(referral_page(view, view.content, now, problem), status)
+
+
+def _is_asked(reference: str) -> bool:
+    """Whether the organisation is asked about this referral. Raises NotFoundError where it never was."""
+    session = current_session()
+    lines = inbox_of(session, current.actor(), current.now())
+    if any(line.reference == reference for line in lines):
+        return next(line.standing.state for line in lines if line.reference == reference) in ASKED
+    begin_writing(session)
+    view_for_provider(session, current.keystore(), reference, current.actor(), current.now())
+    session.commit()
+    return False
