@@ -33,7 +33,8 @@ def _make() -> Schema:
             "200": json_answer("The hold that this key has made before, whatever it is now", "Hold"),
             "201": json_answer("The unit is held", "Hold"),
             "409": problem(
-                "Somebody was faster, with the next best; or too many holds (then without any)", "SpaceGone"
+                "Somebody was faster, or it was closed: with the next best; or too many holds (then without any)",
+                "SpaceGone",
             ),
         }
         | problems(400, 401, 403, 404, 413, 422, 429),

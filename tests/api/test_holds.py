@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from directory.accounts.permissions import Scope
 from directory.capacity.holds.models import Hold as HoldRow
 from directory.capacity.models import RingFence, UnitState
-from directory.catalogue.vocabulary import AcceptsNrpf
+from directory.catalogue.vocabulary import AcceptsNrpf, ListingStatus
 from tests import factories
 from tests.api.conftest import Call
 from tests.api.test_description import CHECKS
@@ -96,6 +96,21 @@ def test_who_comes_too_late_is_offered_the_next_best(session: Session, hold: Hol
     assert late.status_code == 409
     (match,) = late.get_json()["next_best"]
     assert [(unit["id"], unit["available"]) for unit in match["units"]] == [(other.id, True)]
+
+
+def test_a_unit_that_was_closed_meanwhile_has_gone(session: Session, hold: Hold) -> None:
+    gone, other = factories.unit(session, state=UnitState.CLOSED), factories.unit(session)
+
+    refused = hold(gone.id, search={"adults": 1})
+
+    assert refused.status_code == 409
+    assert [unit["id"] for match in refused.get_json()["next_best"] for unit in match["units"]] == [other.id]
+
+
+def test_a_unit_that_is_listed_nowhere_is_not_there(session: Session, hold: Hold) -> None:
+    draft = factories.unit(session, factories.service(session, status=ListingStatus.DRAFT))
+
+    assert hold(draft.id).status_code == 404
 
 
 def test_too_many_holds(session: Session, hold: Hold) -> None:

@@ -170,3 +170,9 @@ def test_reading_writes_nothing(client: PageClient, sign_in: SignIn, session: Se
 
     assert session.execute(HEAD).one() == before
     assert factories.user(session)
+
+
+def test_before_the_first_entry_there_is_nothing_to_ask_for(client: PageClient, sign_in: SignIn) -> None:
+    sign_in("auditor")
+
+    assert rows(client, "/audit?before=0") == rows(client, "/audit")

@@ -153,5 +153,7 @@ def test_the_service_of_a_unit_can_be_named(session: Session) -> None:
     unit = factories.unit(session, refuge)
 
     assert service_of_unit(session, unit.id).name == "Marigold House"
-    with pytest.raises(NotFoundError):
-        service_of_unit(session, "nowhere")
+    draft = factories.unit(session, factories.service(session, status=ListingStatus.DRAFT))
+    for unit_id in ("nowhere", draft.id):
+        with pytest.raises(NotFoundError):
+            service_of_unit(session, unit_id)

@@ -176,6 +176,7 @@ def test_the_slower_one_is_offered_the_next_best_at_once(
     assert buttons(gone) == [other.id]
     again = gone.form_values(gone.one("form", id="hold"))
     assert again["link"] == form["link"]
+    assert gone.link("All results of the same search") == address
     assert again["key"] != form["key"]
     assert client.post("/holds", data=again | {"refer": other.id}).status_code == 303
 
@@ -188,7 +189,23 @@ def test_nothing_else_is_free(client: PageClient, second: PageClient, sign_in: S
 
     response = client.post("/holds", data=page.form_values(page.one("form", id="hold")) | {"hold": lost.id})
 
-    assert "No other space that would suit just as well is free now." in Page(response.text).text
+    assert "No other space is sure to suit everybody" in Page(response.text).text
+
+
+def test_a_space_that_was_closed_meanwhile_has_gone_too(client: PageClient, sign_in: SignIn, session: Session) -> None:
+    lost = factories.unit(session, factories.service(session, name="Marigold House"))
+    other = factories.unit(session, factories.service(session, name="Neem House"))
+    sign_in()
+    page = client.page(search_link(client, near="Hackney", adults="1", girls="4"))
+    lost.state = UnitState.CLOSED
+    session.flush()
+
+    response = client.post("/holds", data=page.form_values(page.one("form", id="hold")) | {"refer": lost.id})
+
+    gone = Page(response.text)
+    assert (response.status_code, gone.h1) == (409, "This space has gone")
+    assert gone.link("Marigold House") == f"/services/{lost.service_id}"
+    assert buttons(gone) == [other.id]
 
 
 def test_a_held_space_says_so_and_has_no_button(
@@ -350,6 +367,48 @@ def test_a_hold_of_a_referral_cannot_be_changed_here(
     for more in ("/extend", "/release"):
         assert client.post(address + more).headers["Location"] == address
     assert hold.ended_at is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "heading", "says", "line"),
+    [
+        (
+            HoldOutcome.RELEASED,
+            "This hold has ended with your referral",
+            "Do not send anybody there.",
+            "It ended with your referral.",
+        ),
+        (HoldOutcome.PLACED, "This space has been taken", "She has arrived", "The space was taken."),
+        (HoldOutcome.EXPIRED, "This hold has run out", "Do not send anybody there.", "It ran out."),
+    ],
+)
+def test_what_became_of_a_hold_of_a_referral(
+    client: PageClient,
+    sign_in: SignIn,
+    session: Session,
+    clock: Clock,
+    outcome: HoldOutcome,
+    heading: str,
+    says: str,
+    line: str,
+) -> None:
+    """A service that declined has released it, and not the person who is looking."""
+    sign_in()
+    address = press(client, "/availability", "hold", factories.unit(session)).headers["Location"]
+    hold = session.scalars(select(Hold)).one()
+    hold.for_referral, hold.expires_at = True, clock() + timedelta(minutes=20)
+    session.flush()
+    assert client.page(address).link("See your referrals") == "/referrals"
+    clock.advance(minutes=20)
+    hold.unit_id, hold.ended_at, hold.outcome = None, clock(), outcome
+    session.flush()
+
+    page = client.page(address)
+
+    assert page.h1 == heading
+    assert says in page.text
+    assert "You released" not in page.text
+    assert line in client.page("/holds").text
 
 
 def test_holding_leaves_no_unit_in_any_log_audit_or_address(

@@ -137,18 +137,51 @@ def test_the_hold_is_ended_when_the_provider_says_so(
         assert "Room 2" not in told
 
 
+def test_only_the_hold_that_was_asked_about_is_ended(
+    client: PageClient, unit: Unit, session: Session, now: datetime
+) -> None:
+    hold = held(session, unit, now)
+    asked = Page(say(client, "occupied", unit.id).text)
+    form = asked.one("form", asked.one("main"))
+    hold.unit_id, hold.ended_at, hold.outcome = None, now, HoldOutcome.RELEASED
+    session.flush()
+    later = held(session, unit, now, id="b" * 16, expires_at=now + 2 * UNTIL)
+
+    response = client.post(form.get("action", ""), data=asked.form_values(form) | {"occupied": unit.id})
+
+    assert (response.status_code, Page(response.text).h1) == (409, "Room 2 is held until 6am. End the hold?")
+    session.refresh(later)
+    assert later.ended_at is None
+
+
+@pytest.mark.parametrize("end_hold", ["yes", "", "2026-11-22T04:00:00", "0001-01-01T00:00:00+23:59", "\x00"])
+def test_what_names_no_hold_ends_none(
+    client: PageClient, unit: Unit, session: Session, now: datetime, app: Flask, end_hold: str
+) -> None:
+    hold = held(session, unit, now)
+    app.config["WTF_CSRF_ENABLED"] = False
+
+    response = client.post("/provider/units", data={"occupied": unit.id, "end_hold": end_hold})
+
+    assert response.status_code == 409
+    session.refresh(hold)
+    assert hold.ended_at is None
+
+
 def test_a_referral_must_be_answered_first(client: PageClient, unit: Unit, session: Session, now: datetime) -> None:
     hold = held(session, unit, now, for_referral=True)
-    assert "Held until 4am: a referral waits for your answer" in client.page("/provider").text
     page = client.page("/provider")
+    assert "Held until 4am for a referral: see your inbox" in page.text
+    assert page.link("your inbox") == "/provider/referrals"
     form = page.form_values(page.one("form", id="states"))
 
-    response = client.post("/provider/units", data=form | {"closed": unit.id, "end_hold": "yes"})
+    end_hold = (now + UNTIL).isoformat()
+    response = client.post("/provider/units", data=form | {"closed": unit.id, "end_hold": end_hold})
 
     asked = Page(response.text)
-    assert (response.status_code, asked.h1) == (409, "Room 2 waits for your answer to a referral")
+    assert (response.status_code, asked.h1) == (409, "Room 2 is kept for a referral to you")
     assert not asked.all("form", asked.one("main"))
-    assert asked.link("Go to your referrals and units") == "/provider"
+    assert asked.link("Go to your inbox") == "/provider/referrals"
     session.refresh(hold)
     assert hold.ended_at is None
 

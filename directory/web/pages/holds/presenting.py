@@ -30,11 +30,17 @@ def hold_lines(holds: Iterable[HoldFact], now: datetime) -> tuple[HoldLine, ...]
         HoldLine(
             hold=hold,
             until=until_in_words(hold.expires_at, now),
-            outcome=_OUTCOMES[hold.state],
+            outcome=_outcome(hold),
             refer_url=referral_address(hold.id),
         )
         for hold in holds
     )
+
+
+def _outcome(hold: HoldFact) -> str:
+    # Whoever declined or withdrew the referral, its holder did not release the space by hand.
+    ended_with_referral = hold.for_referral and hold.state is HoldState.RELEASED
+    return "It ended with your referral" if ended_with_referral else _OUTCOMES[hold.state]
 
 
 def hold_page(hold: HoldFact, now: datetime, lasts: timedelta) -> HoldPage:
