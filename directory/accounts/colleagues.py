@@ -1,5 +1,6 @@
 """Reaching people who have accounts, by what they do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -27,6 +28,14 @@ def provider_addresses(session: Session, organisation_id: str) -> list[str]:
         User.organisation_id == organisation_id, User.role == Role.PROVIDER, User.active.is_(True)
     )
     return list(session.scalars(query.order_by(User.id)))
+
+
+def organisations_with_staff(session: Session, organisation_ids: Collection[str]) -> frozenset[str]:
+    """Those of the organisations that have staff with active accounts."""
+    query = select(User.organisation_id).where(
+        User.organisation_id.in_(organisation_ids), User.role == Role.PROVIDER, User.active.is_(True)
+    )
+    return frozenset(found for found in session.scalars(query) if found is not None)
 
 
 def read_colleague(session: Session, user_id: int) -> Colleague:

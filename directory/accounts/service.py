@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -100,8 +101,35 @@ def create_account(
     return user
 
 
-def authenticate(session: Session, email: str, password: str, now: datetime, network: str = "") -> User:
-    """The person whose e-mail address and password these are.
+@dataclass(frozen=True, slots=True)
+class PasswordCheck:
+    """Whether a password was right for an address, found out before anything is written."""
+
+    is_right: bool
+
+
+def check_password(session: Session, email: str, password: str) -> PasswordCheck:
+    """Compare a password with that of an account. It only reads, and takes as long for an address without one.
+
+    Verifying is slow on purpose, so it must not be done while a transaction keeps others from writing.
+    """
+    user = find_account(session, email)
+    if user is None:
+        passwords.waste_as_much_time(password)
+        return PasswordCheck(False)
+    return PasswordCheck(passwords.verify_password(user.password_hash, password))
+
+
+def authenticate(
+    session: Session,
+    email: str,
+    password: str,
+    now: datetime,
+    network: str = "",
+    *,
+    checked: PasswordCheck | None = None,
+) -> User:
+    """The person whose e-mail address and password these are; with `checked` the comparison has been made before.
 
     Commit whether or not this raises: failures are counted in the database, so that a restart forgets none of them.
     Raises SignInRefusedError for an unknown address, a wrong password and an inactive account alike, each after the
@@ -114,10 +142,9 @@ def authenticate(session: Session, email: str, password: str, now: datetime, net
     attempts = attempts_with(session, normalise_email(email), network, now)
     if attempts.locked_until is not None and now < attempts.locked_until:
         raise TooManyAttemptsError(ceil((attempts.locked_until - now) / timedelta(minutes=1)))
+    checked = checked or check_password(session, email, password)
     user = find_account(session, email)
-    if user is None:
-        passwords.waste_as_much_time(password)
-    elif passwords.verify_password(user.password_hash, password) and user.active:
+    if user is not None and user.active and checked.is_right:
         session.delete(attempts)
         if passwords.needs_rehash(user.password_hash):
             user.password_hash = passwords.hash_password(password)

@@ -18,6 +18,7 @@ _DETAILS = {
     422: "One or more fields are wrong.",
     429: "Too many requests. Wait before you try again.",
     500: "Something went wrong on our side. Nothing was changed.",
+    503: "The directory is busy. Nothing was changed; try again in a few seconds.",
 }
 
 

@@ -3,6 +3,7 @@
 It lives here because units belong to capacity; the catalogue's own files, and all the machinery, are the catalogue's.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,19 +15,23 @@ from directory.audit.log import record
 from directory.capacity.holds.ending import end_expired
 from directory.capacity.holds.live import HELD
 from directory.capacity.unit_files import UNITS
+from directory.catalogue.files.description import FileTable
 from directory.catalogue.files.difference import Difference
+from directory.catalogue.files.errors import Refusals
 from directory.catalogue.files.exporting import export_tables, see_one_moment
 from directory.catalogue.files.importing import ImportReport, Progress, import_tables
-from directory.catalogue.files.locking import lock_for_writing
+from directory.catalogue.files.plan import Folder, TablePlan
 from directory.catalogue.files.tables import ORGANISATIONS, PERFORMANCE, SERVICES, TAXONOMIES
 from directory.common.actor import SYSTEM
 from directory.common.errors import RefusedError
 
 # Owners stand before what belongs to them.
 TABLES = (*TAXONOMIES, ORGANISATIONS, SERVICES, UNITS, PERFORMANCE)
+# A unit goes with its own row, with its service and with its organisation.
+_MAY_TAKE_UNITS = (ORGANISATIONS, SERVICES, UNITS)
 
 
-__all__ = ["HELD", "TABLES", "ImportReport", "export_folder", "import_folder", "see_one_moment"]
+__all__ = ["TABLES", "ImportReport", "export_folder", "import_folder", "see_one_moment"]
 
 
 def _silent(_what: str, _step: int, _steps: int) -> None:
@@ -50,12 +55,9 @@ def import_folder(
     no such folder, when it holds no catalogue files, when somebody else is writing, or when a unit that it changes is
     held.
     """
-    if not dry_run:
-        # Holds whose time is up would stand in the way of changes to their units until somebody tidies them away.
-        lock_for_writing(session, list(TABLES))
-        end_expired(session, now)
+    tables = TABLES if dry_run else tuple(_tidied(table) if table in _MAY_TAKE_UNITS else table for table in TABLES)
     try:
-        report = import_tables(session, folder, TABLES, now, dry_run=dry_run, whole=whole, progress=progress)
+        report = import_tables(session, folder, tables, now, dry_run=dry_run, whole=whole, progress=progress)
     except IntegrityError as error:
         # Holds do not wait for imports: one can come between the check of its unit and the change of it. And a unit
         # that goes because its service goes is in no file of units whose row could be refused.
@@ -67,6 +69,20 @@ def import_folder(
     if report.applied:
         _audit(session, report.difference, now, actor_reference)
     return report
+
+
+def _tidied(table: FileTable) -> FileTable:
+    """The same, but that holds whose time is up are tidied away first: they would stand in the way of what it changes.
+
+    This writes, so it is done behind the import's own lock, and in no dry run.
+    """
+
+    def prepare(session: Session, plan: TablePlan, folder: Folder, refusals: Refusals) -> None:
+        end_expired(session, folder.now)
+        if table.prepare:
+            table.prepare(session, plan, folder, refusals)
+
+    return replace(table, prepare=prepare)
 
 
 def _audit(session: Session, difference: Difference, now: datetime, actor_reference: str) -> None:

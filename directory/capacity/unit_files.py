@@ -19,10 +19,10 @@ from directory.catalogue.files.service_rules import SAY_LESS, tells_of_ringfence
 from directory.catalogue.files.tables import ACCESS_FEATURES_FILE, SERVICES_FILE, codes, table_of
 from directory.catalogue.secrecy import NO_POSTCODES, Location, find_location_in_id, find_location_in_label
 from directory.catalogue.vocabulary import LocationDisclosure
-from directory.common.clock import LONDON
 
 UNITS_FILE = "units.csv"
 LARGEST_UNIT = 100
+NOT_NOW = "This unit cannot be changed at the moment."
 # A limit above 17 limits no child.
 OLDEST_BOY = 120
 
@@ -65,11 +65,13 @@ def _names_tell_no_place(folder: Folder, refusals: Refusals) -> None:
 
 
 def _keep_held_units(session: Session, plan: TablePlan, folder: Folder, refusals: Refusals) -> None:
-    """Refuse to close, occupy, remove or hand over a unit that somebody holds: whoever holds it was promised it."""
-    for unit_id, hold in live_holds(session, folder.now, true()).items():
+    """Refuse to close, occupy, remove or hand over a unit that somebody holds: whoever holds it was promised it.
+
+    Whoever imports is not told that it is held: commissioners know what a unit is funded for (firewall, rule 3).
+    """
+    for unit_id in live_holds(session, folder.now, true()):
         row, kept = plan.rows.get((unit_id,)), plan.current((unit_id,))
-        until = f"{hold.until.astimezone(LONDON):%H:%M on %d %B}"
-        message = f"This unit is held until {until}. Its provider must end the hold before it can be changed."
+        message = f"{NOT_NOW} Ask its provider, or try again later."
         if row is None and (unit_id,) in plan.leaving:
             refusals.add(UNITS_FILE, f"{message} It may not be left out.", value=unit_id)
         elif row is not None and row.values["state"] != UnitState.OPEN:

@@ -54,10 +54,13 @@ def set_unit_state(
 def write_state(session: Session, unit_id: str, state: UnitState, now: datetime, *, confirmed: bool) -> bool:
     """Write a unit's state and its history; returns whether it was in another one. The unit is locked from here on.
 
-    Raises RefusedError where somebody held the unit at this very moment, which the database does not let pass: roll
-    back, and ask the provider again.
+    The history keeps the hour, and the confirmation the minute: to the microsecond, they would be those of the hold or
+    the referral that ended in this transaction, whose link to the unit is cut (firewall, rule 3). Raises RefusedError
+    where somebody held the unit at this very moment, which the database does not let pass: roll back, and ask the
+    provider again.
     """
-    values = {"state": state} | ({"confirmed_at": now} if confirmed else {})
+    minute, hour = now.replace(second=0, microsecond=0), now.replace(minute=0, second=0, microsecond=0)
+    values = {"state": state} | ({"confirmed_at": minute} if confirmed else {})
     try:
         # Searches ask for states and confirmations anew every time: what they keep in memory stays true.
         session.execute(update(Unit).where(Unit.id == unit_id).values(values), execution_options=LIVE_FACTS)
@@ -66,7 +69,7 @@ def write_state(session: Session, unit_id: str, state: UnitState, now: datetime,
             raise
         raise RefusedError("Somebody has held this unit a moment ago. Look again before you change it.") from error
     # Asked after the lock is held: another member of staff may have changed the state since this began.
-    return unit_id in record_states(session, {unit_id: state.value}, now)
+    return unit_id in record_states(session, {unit_id: state.value}, hour)
 
 
 def _own_unit(session: Session, unit_id: str, actor: Actor) -> str:

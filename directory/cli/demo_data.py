@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from directory.capacity.files import HELD, import_folder
+from directory.capacity.files import import_folder
+from directory.capacity.unit_files import NOT_NOW
 from directory.catalogue.guidance import load_guidance
 from directory.catalogue.queries import organisation_ids
 from directory.common.errors import RefusedError
@@ -56,7 +57,7 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
         for folder in FOLDERS:
             tell(f"Loading {folder.name}")
             report = import_folder(session, folder, now)
-            if report.refused and all(HELD in error.message.lower() for error in report.errors):
+            if report.refused and all(NOT_NOW in error.message for error in report.errors):
                 # Somebody is in the middle of showing holds and referrals: what they promise stays.
                 tell("Some units are held: the data stays as it is")
                 session.rollback()

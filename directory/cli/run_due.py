@@ -20,7 +20,7 @@ from directory.common.actor import SYSTEM
 from directory.common.clock import utc_now
 from directory.common.errors import DomainError, RefusedError
 from directory.config import Settings
-from directory.extensions import Database, begin_writing
+from directory.extensions import Database, begin_writing, empty_log
 from directory.messaging.delivery import Outcome, deliver_due
 from directory.messaging.queries import count_messages
 from directory.messaging.transports import transports
@@ -81,6 +81,8 @@ def bring_up_referrals(settings: Settings, database: Database) -> Report:
     """
     moment = Moment(utc_now(), settings.confirm_within, settings.stale_after)
     done = do_what_is_due(database.new_session, Keystore(settings.keystore_url), moment)
+    if done.forgotten:
+        empty_log(database.engine)
     if done.failed:
         raise RefusedError(f"Something went wrong with {', '.join(done.failed)}; they are tried again next time.")
     return Report(

@@ -32,7 +32,6 @@ class MessageKind(enum.StrEnum):
     REFERRAL_MOVED_ON = "referral_moved_on"
     REFERRAL_WITHDRAWN = "referral_withdrawn"
     ARRIVAL_DUE = "arrival_due"
-    HOLD_RUNNING_OUT = "hold_running_out"
 
 
 class Audience(enum.StrEnum):
@@ -60,7 +59,6 @@ WORDINGS: dict[MessageKind, Wording] = {
     MessageKind.REFERRAL_MOVED_ON: Wording(Audience.REFERRER, "Referral {reference} has moved on"),
     MessageKind.REFERRAL_WITHDRAWN: Wording(Audience.SERVICE, "Referral {reference} needs no answer any more"),
     MessageKind.ARRIVAL_DUE: Wording(Audience.SERVICE, "Referral {reference} is waiting for an update"),
-    MessageKind.HOLD_RUNNING_OUT: Wording(Audience.REFERRER, "Hold {reference} ends soon"),
 }
 
 _EMAIL = """{sentence}.

@@ -1,12 +1,13 @@
 """Who is told what: messages to colleagues with a reference and a link, put into the outbox. Never to a victim."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.accounts.colleagues import provider_addresses, read_colleague
+from directory.accounts.colleagues import organisations_with_staff, provider_addresses, read_colleague
 from directory.catalogue.models import Organisation, Service
 from directory.messaging.kinds import MessageKind
 from directory.messaging.models import Channel
@@ -29,6 +30,14 @@ def service_addresses(session: Session, service_id: str) -> list[str]:
     """Where a service reads its referrals: its own address for them, else its staff's accounts."""
     row = session.execute(select(Service.referral_email, Service.organisation_id).where(Service.id == service_id)).one()
     return [row.referral_email] if row.referral_email else provider_addresses(session, row.organisation_id)
+
+
+def reachable(session: Session, service_ids: Collection[str]) -> frozenset[str]:
+    """Those of the services at which somebody reads referrals: only they can be asked."""
+    query = select(Service.id, Service.organisation_id, Service.referral_email).where(Service.id.in_(service_ids))
+    rows = session.execute(query).all()
+    staffed = organisations_with_staff(session, {row.organisation_id for row in rows if not row.referral_email})
+    return frozenset(row.id for row in rows if row.referral_email or row.organisation_id in staffed)
 
 
 def second_addresses(session: Session, service_id: str) -> list[str]:

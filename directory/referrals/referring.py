@@ -12,6 +12,7 @@ from directory.audit.events import Event
 from directory.capacity.availability import Moment
 from directory.capacity.models import Unit
 from directory.catalogue.models import Service
+from directory.catalogue.vocabulary import ServiceKind
 from directory.common.actor import Actor
 from directory.common.errors import FieldProblem, InvalidInputError, NotAllowedError
 from directory.messaging.kinds import MessageKind
@@ -244,11 +245,15 @@ def _check_plan(session: Session, plan: Sequence[Option]) -> None:
     if len({one.service_id for one in plan}) != len(plan):
         raise InvalidInputError([FieldProblem("plan", "Choose each service once.")])
     services = {one.service_id for one in plan}
-    known = set(session.scalars(select(Service.id).where(Service.id.in_(services))))
+    kinds = {
+        row.id: row.kind for row in session.execute(select(Service.id, Service.kind).where(Service.id.in_(services)))
+    }
     units = {one.unit_id: one.service_id for one in plan if one.unit_id is not None}
     owners = session.execute(select(Unit.id, Unit.service_id).where(Unit.id.in_(units)))
-    if known != services or {row.id: row.service_id for row in owners} != units:
+    if set(kinds) != services or {row.id: row.service_id for row in owners} != units:
         raise InvalidInputError([FieldProblem("plan", "One of these services is not in the directory any more.")])
+    if any(one.unit_id is None and kinds[one.service_id] is ServiceKind.REFUGE for one in plan):
+        raise InvalidInputError([FieldProblem("plan", "A refuge is asked with a space: hold one there first.")])
 
 
 def _new_reference() -> str:

@@ -36,7 +36,7 @@ class NobodyToAskError(RefusedError):
     """No service of the plan is left that could be asked now."""
 
     def __init__(self) -> None:
-        super().__init__("None of the chosen services has a space any more. Search again, or phone them.")
+        super().__init__("None of the chosen services can be asked any more. Search again, or phone them.")
 
 
 def asked_step(referral: Referral) -> ReferralStep | None:
@@ -58,9 +58,11 @@ def planned_steps(referral: Referral) -> list[ReferralStep]:
 def ask_next(session: Session, referral: Referral, party: Party, actor: Actor, moment: Moment) -> ReferralStep:
     """Ask the next service of the plan that can be asked; steps before it whose unit went are skipped.
 
-    Raises NobodyToAskError where none is left: nothing is changed then, once the caller has rolled back.
+    Where she has agreed to the first service alone, no other is asked in its place. Raises NobodyToAskError where none
+    is left: nothing is changed then, once the caller has rolled back.
     """
-    for step in planned_steps(referral):
+    planned = planned_steps(referral)
+    for step in planned if referral.consent_covers_plan else planned[:1]:
         if _ask(session, referral, step, party, actor, moment):
             return step
         over(session, step, StepState.SKIPPED, HoldOutcome.RELEASED, moment.now, "system")
@@ -87,7 +89,7 @@ def _ask(session: Session, referral: Referral, step: ReferralStep, party: Party,
     )
     if step.unit_id is not None:
         author = Actor(referral.author_id, actor.role)
-        held = _hold(session, referral, step.unit_id, author, deadline, moment)
+        held = _hold(session, referral, step.unit_id, author, deadline, moment, party)
         if held is None:
             return False
         step.unit_id, step.hold_id = held
@@ -103,14 +105,19 @@ def _ask(session: Session, referral: Referral, step: ReferralStep, party: Party,
 
 
 def _hold(
-    session: Session, referral: Referral, unit_id: str, author: Actor, until: datetime, moment: Moment
+    session: Session, referral: Referral, unit_id: str, author: Actor, until: datetime, moment: Moment, party: Party
 ) -> tuple[str, str] | None:
-    """Hold the unit, or one in its place; the unit and the hold by their ids, or None where there is none."""
+    """Hold the unit, or one in its place; the unit and the hold by their ids, or None where there is none.
+
+    A hold that the author has made is used only where it is the author who asks: what is held by hand when a plan moves
+    on by itself may be meant for somebody else.
+    """
     if author.user_id is None:
         return None
-    mine = keep_for_referral(session, unit_id, author.user_id, until, moment.now)
-    if mine is not None:
-        return unit_id, mine
+    if party is Party.REFERRER:
+        mine = keep_for_referral(session, unit_id, author.user_id, until, moment.now)
+        if mine is not None:
+            return unit_id, mine
     for one in (unit_id, *units_in_place_of(session, unit_id, people_of(referral), moment)):
         try:
             with session.begin_nested():

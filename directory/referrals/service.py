@@ -11,6 +11,7 @@ from directory.referrals.due import DueReport, do_what_is_due
 from directory.referrals.keystore import Keystore
 from directory.referrals.lifecycle import MoveRefusedError
 from directory.referrals.models import LONGEST_PLAN
+from directory.referrals.notices import reachable
 from directory.referrals.referring import (
     Option,
     change_draft,
@@ -68,6 +69,7 @@ __all__ = [
     "explain",
     "hold_of_draft",
     "problems_of",
+    "reachable",
     "read_draft",
     "record_arrival",
     "safe_contact",

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.common.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError, RefusedError
@@ -108,6 +109,8 @@ class ErrorAnswers:
         if type(error).__module__ == "gunicorn.http.errors":
             # The server reads a body while we do, and finds only then that it is no HTTP.
             return self._answer(BadRequest(), page_for(400), 400)
+        if isinstance(error, OperationalError):
+            return self._unavailable(error)
         propagate = self._app.config["PROPAGATE_EXCEPTIONS"]
         if self._app.testing if propagate is None else propagate:
             raise error  # as Flask itself would: a test wants to see it
@@ -115,6 +118,17 @@ class ErrorAnswers:
         if _is_api():
             return self._api_problem(InternalServerError(original_exception=error))
         return Response(self._last_resort.replace("REQUEST-ID", request_id()), 500, mimetype="text/html")
+
+    def _unavailable(self, error: OperationalError) -> AnyResponse:
+        """The database is busy or away: nothing was changed, and it is worth trying again."""
+        log_failure(error)
+        if _is_api():
+            return self._api_problem(ServiceUnavailable())
+        try:
+            return render(page_for(503), 503)
+        except OperationalError:
+            # Who is signed in stands in the database too.
+            return Response(self._last_resort.replace("REQUEST-ID", request_id()), 503, mimetype="text/html")
 
     def _answer(self, error: HTTPException | DomainError, page: ErrorPage, status: int) -> AnyResponse:
         try:

@@ -28,7 +28,7 @@ def configure_logging() -> None:
             structlog.processors.JSONRenderer(),
         ],
         # Standard error is looked up for each line, as whoever runs us may exchange it.
-        logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_args: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     # `gunicorn wsgi:app` brings its own log, which quotes requests; ours (cli/serving.py) does not pass through here.

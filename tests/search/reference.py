@@ -162,7 +162,8 @@ def offerable(unit: UnitData) -> bool:
 
 def space_available(unit: UnitData) -> bool:
     fresh = unit.confirmed is not None and unit.confirmed.total_seconds() <= 72 * 3600
-    return unit.state == "open" and offerable(unit) and fresh
+    held = unit.held is not None and unit.held.total_seconds() > 0
+    return unit.state == "open" and offerable(unit) and fresh and not held
 
 
 def answers(listed: frozenset[str], asked: str) -> bool:

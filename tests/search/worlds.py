@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from directory.capacity.holds.models import Hold
 from directory.capacity.models import RingFence, Unit, UnitNotFrom, UnitState, unit_access_features
 from directory.catalogue.models import (
     AccessFeature,
@@ -27,6 +28,7 @@ from directory.catalogue.models import (
     service_needs,
 )
 from directory.catalogue.vocabulary import AcceptsNrpf, Gender, ListingStatus, LocationDisclosure, ServiceKind
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -43,6 +45,7 @@ LANGUAGES = ["bn", "es", "so"]
 HOURS = {"24/7": True, "Mo-Fr 09:00-17:00": False, "Su 00:00-06:00": True, "": False}
 PLACES = ["Hackney", "E8 3", "UB1", "Ealing", "City of London", "M1 1", "EH1 1", "SE1"]
 CONFIRMED = [timedelta(hours=1), timedelta(hours=30), timedelta(hours=72), timedelta(hours=72, seconds=1), None]
+HOLDS = [timedelta(microseconds=1), timedelta(0), timedelta(hours=2)]
 CONTRACTS = [
     (None, None),
     (TODAY, None),
@@ -68,6 +71,8 @@ class UnitData:
     contract: tuple[date | None, date | None]
     state: str
     confirmed: timedelta | None
+    # How long from now until the hold on it runs out, or ran out without anybody having tidied it away.
+    held: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def some(of: list[str], least: int = 0, most: int = 3) -> st.SearchStrategy[froz
 
 @st.composite
 def unit_data(draw: st.DrawFn, name: str) -> UnitData:
+    state = draw(mostly("open", "occupied", "closed"))
     return UnitData(
         id=name,
         borough=draw(st.sampled_from([None, None, *BOROUGHS])),
@@ -115,8 +121,9 @@ def unit_data(draw: st.DrawFn, name: str) -> UnitData:
         access=draw(some(FEATURES)),
         not_from=draw(some(BOROUGHS, 0, 1)),
         contract=draw(mostly((None, None), *CONTRACTS)),
-        state=draw(mostly("open", "occupied", "closed")),
+        state=state,
         confirmed=draw(mostly(CONFIRMED[0], *CONFIRMED)),
+        held=draw(mostly(None, *HOLDS)) if state == "open" else None,
     )
 
 
@@ -198,9 +205,30 @@ def insert_world(session: Session, world: tuple[ServiceData, ...]) -> None:
     units = [(one, unit) for one in world for unit in one.units]
     if units:
         session.execute(insert(Unit), [_unit_row(one, unit) for one, unit in units])
+    _hold(session, [(one.id, unit) for one, unit in units if unit.held is not None])
     of_units = [unit for _, unit in units]
     _list(session, unit_access_features, "unit_id", "feature_code", of_units, "access")
     _list(session, UnitNotFrom, "unit_id", "borough_code", of_units, "not_from")
+    session.flush()
+
+
+def _hold(session: Session, held: list[tuple[str, UnitData]]) -> None:
+    if not held:
+        return
+    holder = factories.user(session).id
+    for number, (service_id, unit) in enumerate(held):
+        ends = NOW + (unit.held or timedelta(0))
+        session.add(
+            Hold(
+                id=f"{number:016}",
+                unit_id=unit.id,
+                service_id=service_id,
+                held_by=holder,
+                held_at=ends - timedelta(hours=3),
+                expires_at=ends,
+                idempotency_key=f"{number:064}",
+            )
+        )
     session.flush()
 
 

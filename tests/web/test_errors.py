@@ -131,7 +131,7 @@ def test_a_database_that_is_away_still_lets_error_pages_through(
 
     for path in ("/no-such-page", "/guidance", "/"):
         response = client.get(path)
-        assert response.status_code == 500
+        assert response.status_code == 503
         assert "secretword" not in response.text
 
 

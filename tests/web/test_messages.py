@@ -53,7 +53,7 @@ def test_it_shows_why_and_when_but_neither_address_nor_text(
     give_up(
         session,
         clock,
-        put(session, clock(), kind=MessageKind.HOLD_RUNNING_OUT, channel=Channel.SMS, address=NUMBER, reference="H1"),
+        put(session, clock(), kind=MessageKind.ARRIVAL_DUE, channel=Channel.SMS, address=NUMBER, reference="H1"),
     )
     sign_in("administrator")
 
@@ -65,7 +65,7 @@ def test_it_shows_why_and_when_but_neither_address_nor_text(
         "smtp-550, after 7 attempts",
         "21 November 2026 at 2am",
         "22 November 2026 at 2am",
-        "Hold ends soon: H1",
+        "Referral is waiting for an update: H1",
         "text message",
         "…23",
     ):

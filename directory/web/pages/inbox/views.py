@@ -28,6 +28,7 @@ from directory.web.access import requires
 from directory.web.pages.inbox.contexts import DeclinePage, InboxPage, MissingPage
 from directory.web.pages.inbox.forms import DeclineForm
 from directory.web.pages.inbox.presenting import ASKED, inbox_lines, over_page, referral_page
+from directory.web.pages.referrals.forms import said_arrived
 from directory.web.rendering import render
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/provider/referrals")
@@ -85,7 +86,7 @@ def see(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFERRALS_ANSWER)
 def arrival(reference: str) -> ResponseReturnValue:
     """Say whether she arrived."""
-    arrived, now = request.form.get("arrived") == "yes", current.now()
+    arrived, now = said_arrived(request.form.get("arrived")), current.now()
 
     def act(session: Session, keystore: Keystore, actor: Actor) -> None:
         record_arrival(session, keystore, reference, actor, now, arrived=arrived)

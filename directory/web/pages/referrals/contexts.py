@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from directory.catalogue.guidance import GuidanceText
+from directory.catalogue.queries import ServiceFacts
 from directory.referrals.privacy import ServiceName
 from directory.referrals.statistics import Unanswered
 from directory.search.choices import Choice, ChoiceGroup, Choices
@@ -107,6 +108,16 @@ class NobodyPage:
     reference: str
     can_choose: bool
     services: tuple[ServiceName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhonePage:
+    """Nobody reads this service's referrals here: said before anything is written. `is_held` is the space."""
+
+    template: ClassVar[str] = "pages/referrals/by_phone.html"
+
+    service: ServiceFacts
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)

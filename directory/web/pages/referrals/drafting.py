@@ -24,6 +24,7 @@ from directory.referrals.service import (
     change_draft,
     draft_referral,
     hold_of_draft,
+    reachable,
     read_draft,
     send_referral,
 )
@@ -33,7 +34,7 @@ from directory.web.access import requires
 from directory.web.pages.help.marac import marac_texts, own_area
 from directory.web.pages.referrals import filling, plans
 from directory.web.pages.referrals.blueprint import blueprint
-from directory.web.pages.referrals.contexts import NobodyPage
+from directory.web.pages.referrals.contexts import ByPhonePage, NobodyPage
 from directory.web.pages.referrals.forming import Setting, form_page, offer
 from directory.web.pages.referrals.forms import ReferralForm
 from directory.web.pages.referrals.presenting import check_page, held_in_words
@@ -192,6 +193,8 @@ def _nobody(reference: str, *, can_choose: bool = False) -> Response:
 
 
 def _new(setting: Setting, link: str) -> Response:
+    if not reachable(current_session(), [setting.service.id]):
+        return render(ByPhonePage(setting.service, setting.first.unit_id is not None))
     choices = read_choices(current_session())
     form = ReferralForm(formdata=None)
     offer(form, setting, choices)

@@ -29,6 +29,7 @@ from directory.web import current
 from directory.web.access import requires
 from directory.web.pages.referrals.blueprint import blueprint
 from directory.web.pages.referrals.contexts import ListPage, WithdrawPage
+from directory.web.pages.referrals.forms import said_arrived
 from directory.web.pages.referrals.presenting import list_lines, timeline_page, waits_for_service
 from directory.web.rendering import render
 
@@ -133,7 +134,7 @@ def ask_another(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFERRALS_MAKE)
 def arrival(reference: str) -> ResponseReturnValue:
     """Say whether she arrived."""
-    arrived = request.form.get("arrived") == "yes"
+    arrived = said_arrived(request.form.get("arrived"))
 
     def act(session: Session, keystore: Keystore, actor: Actor) -> None:
         record_arrival(session, keystore, reference, actor, current.now(), arrived=arrived)

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from directory.common.clock import LONDON
-from directory.common.errors import FieldProblem
+from directory.common.errors import FieldProblem, InvalidInputError
 from directory.referrals.service import LONGEST_NOTE, ChildBand
 from directory.search.choices import Choices, codes_of
 from directory.web.forms import BaseForm, trimmed
@@ -198,6 +198,13 @@ class ReferralForm(BaseForm):
             about = _ABOUT.get(problem.field)
             text = problem.message.removesuffix(".")
             field.errors = [*field.errors, f"{about}: {text}" if about else text]
+
+
+def said_arrived(answer: str | None) -> bool:
+    """What a button said about her arrival. Raises InvalidInputError where it said neither: that ends no referral."""
+    if answer not in ("yes", "no"):
+        raise InvalidInputError([FieldProblem("arrived", "Say whether she arrived.", ("yes", "no"))])
+    return answer == "yes"
 
 
 def _count(text: str | None) -> int:

@@ -4,7 +4,7 @@ The units of a plan never stand in a page. The form carries the plan closed, wit
 the person agreed to with the victim is what is stored, even when a search would answer otherwise a minute later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from directory.common.errors import InvalidInputError
 from directory.common.paging import Paging
 from directory.extensions import current_session
 from directory.places.lookup import all_boroughs
-from directory.referrals.service import LONGEST_PLAN, Option
+from directory.referrals.service import LONGEST_PLAN, Option, reachable
 from directory.search.alternatives import next_best
 from directory.search.criteria import Criteria
 from directory.search.details import Match
@@ -50,7 +50,11 @@ Plan = tuple[Offered, ...]
 def plan_for_unit(first: ServiceFacts, unit_id: str, criteria: Criteria | None) -> Plan:
     """The unit's service, and the next best refuges with a space now."""
     matches = next_best(current_session(), criteria, unit_id, current.moment(), most=LONGEST_PLAN + 1)
-    others = [_offered(match, match.units[0].id) for match in matches if match.units and match.service.id != first.id]
+    others = [
+        _offered(match, match.units[0].id)
+        for match in _askable(matches)
+        if match.units and match.service.id != first.id
+    ]
     return (_first(first, unit_id), *others[: LONGEST_PLAN - 1])
 
 
@@ -61,14 +65,14 @@ def plan_for_service(first: ServiceFacts, criteria: Criteria | None) -> Plan:
     paging = Paging(per_page=LONGEST_PLAN + 1)
     like_it = replace(criteria, kinds=frozenset({kind_of(first)}), space=False, paging=paging)
     matches = search(current_session(), like_it, current.moment()).results
-    others = [_offered(match, None) for match in matches if match.service.id != first.id]
+    others = [_offered(match, None) for match in _askable(matches) if match.service.id != first.id]
     return (_first(first, None), *others[: LONGEST_PLAN - 1])
 
 
 def plan_instead_of(unit_id: str) -> Plan:
     """What could be asked where the unit has gone and nobody knows the search any more."""
     matches = next_best(current_session(), None, unit_id, current.moment(), most=LONGEST_PLAN)
-    return tuple(_offered(match, match.units[0].id) for match in matches if match.units)
+    return tuple(_offered(match, match.units[0].id) for match in _askable(matches) if match.units)
 
 
 def plan_as_written(options: Iterable[Option]) -> Plan:
@@ -128,6 +132,12 @@ def _first(service: ServiceFacts, unit_id: str | None) -> Offered:
         "",
         (),
     )
+
+
+def _askable(matches: Sequence[Match]) -> list[Match]:
+    """Those at which somebody reads referrals: she is not asked to agree to services that never would be."""
+    askable = reachable(current_session(), {match.service.id for match in matches})
+    return [match for match in matches if match.service.id in askable]
 
 
 def _offered(match: Match, unit_id: str | None) -> Offered:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.service import SignInRefusedError, TooManyAttemptsError, authenticate
+from directory.accounts.service import SignInRefusedError, TooManyAttemptsError, authenticate, check_password
 from directory.extensions import begin_writing, current_session, written
 from directory.web import current
 from directory.web import session as web_session
@@ -44,9 +44,11 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _authenticated(form: SignInForm) -> web_session.Account:
-    session = current_session()
+    session, email, password = current_session(), form.email.data, form.password.data
+    checked = check_password(session, email, password)
+    begin_writing(session)
     try:
-        return authenticate(session, form.email.data, form.password.data, current.now(), current.network())
+        return authenticate(session, email, password, current.now(), current.network(), checked=checked)
     finally:
         # Failures are counted too.
         session.commit()
