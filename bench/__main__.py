@@ -1,4 +1,5 @@
-"""`make bench`: measures on SQLite, and on PostgreSQL where BENCH_POSTGRESQL_URL names an empty database.
+"""`make bench`: measures searches on SQLite, and on PostgreSQL where BENCH_POSTGRESQL_URL names an empty database;
+and holds on both (`python -m bench holds` does these alone; `--help` says what can be chosen).
 
 Writes bench/results.md and bench/results.svg. Figures of different machines do not compare; the ratios do.
 """
@@ -10,17 +11,43 @@ import tempfile
 from pathlib import Path
 
 from bench.generator import read_vocabulary, write_catalogue
-from bench.measure import ImportCost, SearchCost, command, searches
+from bench.holds.run import as_json, as_markdown
+from bench.holds.run import command as measure_holds
+from bench.measure import ImportCost, SearchCost, searches
+from bench.measure import command as run_command
 from bench.picture import bars
 from bench.questions import questions
 from directory.paths import ROOT, SEED_DATA
 
 SIZES = ((100, 200), (1_000, 2_000), (10_000, 20_000))
 QUESTIONS = 200
+HOLDS = "## Holds under contention"
 
 
 def main() -> None:
-    """Measure everything, print it and write it down."""
+    """Measure everything, or holds alone; print it and write it down. Ends with 1 when a unit was promised twice."""
+    if sys.argv[1:2] == ["holds"]:
+        _holds(sys.argv[2:])
+    else:
+        _searches()
+        _holds([])
+
+
+def _holds(arguments: list[str]) -> None:
+    measured, size, json_alone = measure_holds(arguments)
+    if json_alone:
+        print(as_json(measured))
+    else:
+        section = "\n".join(as_markdown(measured, size)) + "\n"
+        _replace(HOLDS, section)
+        print(section)
+    for one in measured:
+        for fault in one.finding.faults:
+            print(f"{one.database}: {fault}", file=sys.stderr)
+    sys.exit(0 if all(one.ok for one in measured) else 1)
+
+
+def _searches() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -37,10 +64,10 @@ def _measure(folder: Path, url: str, services: int, units: int) -> tuple[ImportC
     words = read_vocabulary(SEED_DATA)
     files = folder / str(services)
     write_catalogue(files, words, services=services, units=units)
-    command(url, "db", "upgrade")
-    command(url, "places", "load", str(SEED_DATA / "gazetteer"))
-    command(url, "catalogue", "import", str(SEED_DATA / "taxonomies"))
-    imported = command(url, "catalogue", "import", str(files))
+    run_command(url, "db", "upgrade")
+    run_command(url, "places", "load", str(SEED_DATA / "gazetteer"))
+    run_command(url, "catalogue", "import", str(SEED_DATA / "taxonomies"))
+    imported = run_command(url, "catalogue", "import", str(files))
     return imported, searches(url, questions(words, QUESTIONS))
 
 
@@ -62,10 +89,21 @@ def _write(rows: list[tuple[str, int, int, ImportCost, SearchCost]]) -> None:
             f"| {search.fewest_statements} to {search.most_statements} | {search.index_build:.0f} ms |"
         )
     text = "\n".join(lines) + "\n"
-    (ROOT / "bench" / "results.md").write_text(text, encoding="utf-8")
+    _replace("# Measurements", text)
     medians = [(f"{database}, {services:,} services", search.median) for database, services, _, _, search in rows]
     (ROOT / "bench" / "results.svg").write_text(bars("Search, median milliseconds", medians), encoding="utf-8")
     print(text)
+
+
+def _replace(heading: str, section: str) -> None:
+    """Write a section of results.md anew, from its heading to the next; the others stay as they are."""
+    path = ROOT / "bench" / "results.md"
+    before, found, after = path.read_text(encoding="utf-8").partition(heading)
+    _, next_heading, rest = after.partition("\n## ")
+    if not found:
+        before, rest = f"{before.rstrip()}\n\n", ""
+    others = f"\n## {rest}" if found and next_heading else ""
+    path.write_text(before + section + others, encoding="utf-8")
 
 
 if __name__ == "__main__":

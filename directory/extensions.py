@@ -1,6 +1,10 @@
 """The libraries that live as long as the process: database, sign-in, form protection. Imports nothing of ours."""
 
 from collections.abc import Callable
+from random import uniform
+from sqlite3 import SQLITE_BUSY
+from sqlite3 import OperationalError as SqliteError
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
@@ -71,8 +75,32 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if not connection.get_execution_options().get(_WRITING, False):
+        connection.exec_driver_sql("BEGIN")
+    elif not _lock_sqlite(connection.connection.driver_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last attempt, whose refusal is told as any other error
+
+
+def _lock_sqlite(driver: Any) -> bool:
+    """Begin as a transaction that writes, as soon as nobody else writes; whether that came within the time.
+
+    SQLite's own waiting sleeps longer and longer, up to a tenth of a second, so whoever comes later overtakes whoever
+    waits: among many writers, some would wait for ever.
+    """
+    give_up = monotonic() + SQLITE_BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while monotonic() < give_up:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return True
+            except SqliteError as error:
+                if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                    return False
+            sleep(uniform(0.0005, 0.004))  # noqa: S311 - to spread the waiting out, nothing to guess
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
 
 
 def begin_writing(session: Session) -> None:

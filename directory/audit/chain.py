@@ -1,7 +1,7 @@
 """The chain itself: how an entry is bound to the one before it, and added behind the last.
 
-Every transaction that is audited passes here one after the other, so the statements are plain text for the driver:
-that takes half the time that building and compiling them does, and PostgreSQL needs a round trip less.
+Every transaction that is audited passes here one after the other, so the statements are plain text for the driver
+(see `common/driver.py`), and PostgreSQL needs a round trip less.
 """
 
 import hashlib
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
+
+from directory.common import driver
 
 FIRST_HASH = "0" * 64
 
@@ -71,15 +73,16 @@ def append(connection: Connection, entries: list[Entry]) -> None:
     """
     on_sqlite = connection.dialect.name == "sqlite"
     statements = _SQLITE if on_sqlite else _POSTGRESQL
-    head = connection.exec_driver_sql(statements.move, {"added": len(entries)}).one_or_none()
-    if head is None:
+    found = driver.run(connection, statements.move, {"added": len(entries)})
+    if not found:
         raise RuntimeError("The audit trail has lost its head: nothing can be written until it is restored.")
-    rows = _rows(entries, head[0] - len(entries), head[1], as_text=on_sqlite)
-    if len(rows) > 1:
-        connection.exec_driver_sql(statements.add, rows[:-1])
-    connection.exec_driver_sql(statements.add_last, rows[-1])
+    ((last, previous),) = found
+    rows = _rows(entries, last - len(entries), previous, as_text=on_sqlite)
+    for row in rows[:-1]:
+        driver.run(connection, statements.add, row)
+    driver.run(connection, statements.add_last, rows[-1])
     if statements.seal:
-        connection.exec_driver_sql(statements.seal, {"hash": rows[-1]["hash"]})
+        driver.run(connection, statements.seal, {"hash": rows[-1]["hash"]})
 
 
 def _rows(entries: list[Entry], sequence: int, previous: str, *, as_text: bool) -> list[dict[str, object]]:

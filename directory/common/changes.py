@@ -8,6 +8,7 @@ programs is not; a reader has to bound the age of what it keeps.
 
 import re
 import uuid
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -60,8 +61,14 @@ def current_mark(session: Session) -> str | None:
 def _notice(connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool) -> None:
     if _READING.match(statement) or (context is not None and context.execution_options.get(_LIVE)):
         return
-    if any(written[1].lower() in _watched for written in _WRITTEN.finditer(statement)):
+    if not _watched.isdisjoint(_written_by(statement)):
         connection.info[_TOUCHED] = True
+
+
+@lru_cache(maxsize=512)
+def _written_by(statement: str) -> frozenset[str]:
+    """The tables that a statement may write. The same few statements come again and again."""
+    return frozenset(written[1].lower() for written in _WRITTEN.finditer(statement))
 
 
 @event.listens_for(Engine, "commit")

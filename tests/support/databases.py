@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from directory.common import driver
 from directory.common.migrate import upgrade
 from directory.extensions import Database, make_engine
 from tests.support.postgresql import Cluster
@@ -125,10 +127,19 @@ def count_statements(engine: Engine) -> Iterator[list[str]]:
         if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
             statements.append(statement)
 
+    run = driver.run
+
+    def run_and_note(connection: Connection, statement: str, values: Any) -> list[Any]:
+        statements.append(statement)
+        return run(connection, statement, values)
+
     event.listen(engine, "before_cursor_execute", note)
+    # A few statements are sent past SQLAlchemy, which knows nothing of them.
+    driver.run = run_and_note
     try:
         yield statements
     finally:
+        driver.run = run
         event.remove(engine, "before_cursor_execute", note)
 
 

@@ -87,7 +87,7 @@ def hold_unit(session: Session, unit_id: str, actor: Actor, key: str, moment: Mo
     # One person makes one hold at a time: else two at once could each find room below the limit.
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        _statements(connection.dialect).lock_person.execute(connection, {"by": actor.user_id})
+        _statements(connection.dialect).lock_person.first(connection, {"by": actor.user_id})
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     return _made(session, unit_id, actor, digest, moment, moment.now + terms.lasts, most=terms.most_per_person)
 
@@ -120,7 +120,7 @@ def _made(
     insert = statements.insert_without_limit if most is None else statements.insert
     for _ in range(_MOST_TIMES):
         try:
-            service_id = insert.execute(connection, values).scalar_one_or_none()
+            service_id = insert.first(connection, values)
         except IntegrityError as error:
             if NOT_OPEN not in str(error.orig):
                 raise

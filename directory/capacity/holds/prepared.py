@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Dialect, Executable
 from sqlalchemy.sql import ClauseElement
 
+from directory.common import driver
+
 _AS_IT_IS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -33,9 +35,16 @@ class Prepared:
 
     def execute(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
         """Run it. `values` may hold more than the statement needs; columns come back as the driver gives them."""
+        return connection.exec_driver_sql(self._text, self._parameters(values), self._options)
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """Run it on the driver's own cursor: the first column of its first row, or None where it has no row."""
+        rows = driver.run(connection, self._text, self._parameters(values))
+        return rows[0][0] if rows else None
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
         given = self._constants | dict(values)
         for name, convert in self._convert.items():
             if name in values:
                 given[name] = convert(values[name])
-        parameters = given if self._names is None else tuple(given[name] for name in self._names)
-        return connection.exec_driver_sql(self._text, parameters, self._options)
+        return given if self._names is None else tuple(given[name] for name in self._names)

@@ -111,7 +111,7 @@ def _check(
     checking.check_references(folder, refusals)
     checking.check_parents(folder, refusals)
     for plan in folder.plans.values():
-        if plan.table.prepare and plan.present:
+        if plan.table.prepare and (plan.present or plan.leaving):
             plan.table.prepare(session, plan, folder, refusals)
     checking.check_rules(folder, refusals)
 
