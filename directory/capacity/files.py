@@ -63,9 +63,7 @@ def import_folder(
         # that goes because its service goes is in no file of units whose row could be refused.
         if HELD not in str(error.orig):
             raise
-        raise RefusedError(
-            "A unit that this would take away is held. Nothing was imported; try again when the hold is over."
-        ) from error
+        raise RefusedError("A unit cannot be changed at the moment. Nothing was imported; try again later.") from error
     if report.applied:
         _audit(session, report.difference, now, actor_reference)
     return report

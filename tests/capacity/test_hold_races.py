@@ -219,6 +219,6 @@ def test_a_hold_that_comes_between_the_check_of_an_import_and_its_writing(
         if what == "Writing":
             assert isinstance(world.hold(world.officers[0], "rose-01", now), str)
 
-    with world.database.new_session() as session, pytest.raises(RefusedError, match="is held"):
+    with world.database.new_session() as session, pytest.raises(RefusedError, match="at the moment"):
         import_folder(session, write(tmp_path, files), now, progress=progress)
     assert world.holds() == 1
