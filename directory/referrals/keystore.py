@@ -99,13 +99,6 @@ class Keystore:
             found: bytes | None = connection.scalar(wanted)
             return found
 
-    def postpone(self, key_id: str, destroy_after: datetime, now: datetime) -> bool:
-        """Let the key serve until `destroy_after`. False when it is gone: one whose time is over does not come back."""
-        self._prepare()
-        with self._writing.begin() as connection:
-            served = update(_keys).where(_keys.c.key_id == key_id, _keys.c.destroy_after > now)
-            return bool(connection.execute(served.values(destroy_after=destroy_after)).rowcount)
-
     def destroy(self, key_id: str) -> None:
         """Overwrite the key for ever. Doing it again, or to a key that never was, does nothing."""
         self._prepare()

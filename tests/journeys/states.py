@@ -225,7 +225,7 @@ def _unit_that_is_held(visitor: Visitor) -> None:
 
 
 CHECK, TIMELINE, RECEIVED = "/referrals/{reference}/check", "/referrals/{reference}", "/provider/referrals/{reference}"
-LATE, NO = timedelta(hours=2), referring.decline
+LATE, NO, YES, NOT = timedelta(hours=2), referring.decline, referring.accept, "did-not-arrive"
 STATES = (
     State("start", "start.page", None, "/"),
     State("start-signed-in", "start.page", "commissioner", "/"),
@@ -279,8 +279,11 @@ STATES = (
     State("referral-waiting", "referrals.timeline", "officer", "/", act=showing(TIMELINE, services=3)),
     State("referral-declined", "referrals.timeline", "officer", "/", act=showing(TIMELINE, services=2, then=NO)),
     State("referral-expired", "referrals.timeline", "officer", "/", act=showing(TIMELINE, services=2, ago=LATE)),
-    State("referral-accepted", "referrals.timeline", "officer", "/", act=showing(TIMELINE, then=referring.accept)),
+    State("referral-accepted", "referrals.timeline", "officer", "/", act=showing(TIMELINE, then=YES)),
     State("referral-withdraw", "referrals.ask_whether", "officer", "/", act=showing("/referrals/{reference}/withdraw")),
+    State(
+        "referral-not-arrived", "referrals.did_not_arrive", "officer", "/", act=showing(f"{TIMELINE}/{NOT}", then=YES)
+    ),
     State("unanswered", "referrals.unanswered", "commissioner", "/referrals/unanswered"),
     State(
         "unanswered-one", "referrals.unanswered", "commissioner", "/", act=showing("/referrals/unanswered", ago=LATE)
@@ -288,7 +291,8 @@ STATES = (
     State("inbox", "inbox.listing", "provider", "/provider/referrals"),
     State("inbox-one", "inbox.listing", "provider", "/", act=showing("/provider/referrals", risk="high")),
     State("inbox-referral", "inbox.referral", "provider", "/", act=showing(RECEIVED, risk="high", note="Needs a cot")),
-    State("inbox-accepted", "inbox.referral", "provider", "/", act=showing(RECEIVED, then=referring.accept)),
+    State("inbox-accepted", "inbox.referral", "provider", "/", act=showing(RECEIVED, then=YES)),
+    State("inbox-not-arrived", "inbox.did_not_arrive", "provider", "/", act=showing(f"{RECEIVED}/{NOT}", then=YES)),
     State("inbox-ran-out", "inbox.referral", "provider", "/", act=showing(RECEIVED, ago=LATE)),
     State("inbox-missing", "inbox.referral", "provider", "/provider/referrals/BCDFGHJKLM", status=404),
     State("inbox-decline", "inbox.ask_why", "provider", "/", act=showing(f"{RECEIVED}/decline")),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Visit
+from tests.journeys.referring import accept, referred
 from tests.journeys.site import Site
 from tests.journeys.visitor import Visitor
 
@@ -71,6 +72,32 @@ def test_without_script_it_is_as_many_screens(visit: Visit, changing_site: Site)
     officer.main.get_by_role("link", name="Withdraw this referral").click()
     officer.main.get_by_role("button", name="Withdraw referral").click()
     expect(officer.main).to_contain_text("This referral was withdrawn.")
+
+
+@pytest.mark.parametrize(("role", "path"), [("officer", "/referrals"), ("provider", "/provider/referrals")])
+def test_that_she_did_not_arrive_takes_a_second_yes(visit: Visit, role: str, path: str) -> None:
+    somebody = visit(role, phone=True, javascript=False)
+    with referred(somebody, then=accept) as reference:
+        somebody.open(f"{path}/{reference}")
+        somebody.main.get_by_role("button", name="She did not arrive").click()
+        somebody.sees("End the referral because she did not arrive?")
+        somebody.page.get_by_role("link", name="Back to the referral").click()
+        somebody.sees(f"Referral {reference}")
+        somebody.main.get_by_role("button", name="She did not arrive").click()
+        somebody.main.get_by_role("button", name="She did not arrive: end it").click()
+        expect(somebody.main).to_contain_text("She did not arrive at" if role == "officer" else "nothing more to do")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_mistake_in_a_tick_list_leads_to_the_list(visit: Visit, *, javascript: bool) -> None:
+    officer = visit("officer", phone=True, javascript=javascript)
+    officer.open("/referrals/new/service/marigold-advocacy")
+    for box in officer.main.locator("#needs input:checked").all():
+        box.uncheck()
+    officer.main.get_by_role("button", name="Continue").click()
+    officer.mistakes.get_by_role("link", name="What she needs help with").click()
+
+    expect(officer.main.locator("#needs")).to_be_focused()
 
 
 def test_a_service_without_units_is_referred_to_from_its_result(visit: Visit) -> None:

@@ -75,19 +75,6 @@ def test_no_two_keys_are_alike(store: Keystore, now: datetime) -> None:
     assert [store.get(key_id, now) for key_id, _ in made] == [key for _, key in made]
 
 
-def test_a_key_can_be_postponed_but_not_called_back(store: Keystore, now: datetime) -> None:
-    key_id, key = store.make(now, now + DAY)
-    late = now + 2 * DAY
-
-    assert store.postpone(key_id, now + 3 * DAY, now)
-    assert store.get(key_id, late) == key
-    assert not store.postpone(key_id, now + 9 * DAY, now + 3 * DAY)
-    assert store.get(key_id, now + 3 * DAY) is None
-    store.destroy(key_id)
-    assert not store.postpone(key_id, now + 9 * DAY, now)
-    assert store.get(key_id, now) is None
-
-
 def test_destroying_twice_or_nothing_is_no_error(store: Keystore, now: datetime) -> None:
     key_id, _ = store.make(now, now + DAY)
 

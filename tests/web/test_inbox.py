@@ -114,6 +114,29 @@ def test_accepting_keeps_the_space_until_she_has_arrived(
     assert unit.state is UnitState.OCCUPIED
 
 
+def test_that_she_did_not_arrive_is_asked_about_first(
+    client: PageClient, worker: User, session: Session, unit: Unit, reference: str
+) -> None:
+    early = client.page(f"/provider/referrals/{reference}/did-not-arrive", 409)
+    press(client, reference, "accept")
+    address = client.page(f"/provider/referrals/{reference}").link("She did not arrive")
+
+    asked = client.page(address)
+    kept = client.page(asked.link("Back to the referral"))
+    ended = client.submit(address, {})
+    over = client.page(address, 409)
+    session.refresh(unit)
+
+    assert "That is not possible now: nobody is expected for this referral." in early.text
+    assert asked.h1 == "End the referral because she did not arrive?"
+    assert "how to reach her is destroyed" in asked.text
+    assert gone(asked)
+    assert "You said yes." in status(kept)
+    assert ended.h1 == over.h1 == "She did not arrive"
+    assert gone(over)
+    assert unit.state is UnitState.OPEN
+
+
 def test_returning_later_keeps_the_deadline(client: PageClient, worker: User, reference: str) -> None:
     page = client.submit(f"/provider/referrals/{reference}", {}, form=f"/provider/referrals/{reference}/see")
 
@@ -201,6 +224,7 @@ def test_another_organisation_sees_nothing(client: PageClient, sign_in: SignIn, 
 
     if button:
         assert press(client, reference, button.removeprefix("/"), **answers).status_code == 404
+    client.page(f"/provider/referrals/{reference}/did-not-arrive", 404)
     assert client.page(f"/provider/referrals/{reference}", 404).h1 == "There is no such referral for you now"
     assert "No referral waits for you." in client.page("/provider/referrals").text
 

@@ -160,6 +160,42 @@ def test_who_referred_can_say_whether_she_arrived(
     assert f"{said} Marigold House." in response.text
 
 
+def test_that_she_did_not_arrive_is_asked_about_first(
+    client: PageClient, officer: User, session: Session, keystore: Keystore, now: datetime
+) -> None:
+    unit = refuge(session)
+    reference = referral(session, keystore, officer, [unit], now)
+    accept_referral(session, keystore, reference, actor(worker_of(session, unit)), now)
+    session.commit()
+    address = client.page(f"/referrals/{reference}").link("She did not arrive")
+
+    asked = client.page(address)
+    kept = client.page(asked.link("Back to the referral"))
+    ended = client.submit(address, {})
+    over = client.page(address, 409)
+
+    assert address == f"/referrals/{reference}/did-not-arrive"
+    assert asked.h1 == "End the referral because she did not arrive?"
+    for said in (f"ends referral {reference} to Marigold House", "space that is kept for her", "is destroyed"):
+        assert said in asked.text
+    assert "Marigold House said yes." in status(kept)
+    assert "She did not arrive at Marigold House." in status(ended)
+    assert "That is not possible now: nobody is expected for this referral." in over.text
+    assert not over.all("form", over.one("main"), action=f"/referrals/{reference}/arrival")
+
+
+def test_nobody_else_is_asked_whether_she_did_not_arrive(
+    client: PageClient, officer: User, session: Session, keystore: Keystore, now: datetime
+) -> None:
+    unit = refuge(session)
+    theirs = referral(session, keystore, factories.user(session), [unit], now)
+    accept_referral(session, keystore, theirs, actor(worker_of(session, unit)), now)
+    session.commit()
+
+    client.page(f"/referrals/{theirs}/did-not-arrive", 404)
+    client.page("/referrals/BCDFGHJKLM/did-not-arrive", 404)
+
+
 def test_what_cannot_be_done_any_more_is_explained_on_the_page(
     client: PageClient, officer: User, session: Session, keystore: Keystore, now: datetime
 ) -> None:

@@ -15,7 +15,7 @@ from directory.referrals.vocabulary import DeclinedBy, DeclineReason
 from tests import factories
 from tests.factories.referrals import actor, moment, referral
 from tests.support.pages import PageClient
-from tests.web.referring import held, link_to, refuge, status
+from tests.web.referring import answers, held, link_to, refuge, status
 from tests.web.test_referral_timeline import worker_of
 
 SignIn = Callable[..., User]
@@ -148,3 +148,15 @@ def test_the_browser_is_asked_to_remember_nothing_of_the_form(
 
     assert page.one("form", id="referral").get("autocomplete") == "off"
     assert client.get(f"/referrals/new/hold/{hold}").headers["Cache-Control"] == "no-store"
+
+
+def test_the_summary_of_mistakes_leads_to_what_can_take_the_focus(
+    client: PageClient, officer: User, session: Session, now: datetime
+) -> None:
+    hold = held(session, refuge(session), officer, now)
+
+    page = client.submit(f"/referrals/new/hold/{hold}", answers(needs=[]), form="referral", status=422)
+
+    assert page.all("a", href="#needs")
+    for group in ("needs", "access_features"):
+        assert page.one("div", id=group).get("tabindex") == "-1"

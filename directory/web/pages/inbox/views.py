@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import Permission
 from directory.common.actor import Actor
 from directory.common.errors import NotAllowedError, NotFoundError, RefusedError
-from directory.extensions import begin_writing, current_session
-from directory.referrals.privacy import inbox_of, view_for_provider
+from directory.extensions import begin_writing, current_session, written
+from directory.referrals.privacy import Line, inbox_of, view_for_provider
 from directory.referrals.service import (
     DeclinedBy,
     DeclineReason,
@@ -28,7 +28,8 @@ from directory.web.access import requires
 from directory.web.pages.inbox.contexts import DeclinePage, InboxPage, MissingPage
 from directory.web.pages.inbox.forms import DeclineForm
 from directory.web.pages.inbox.presenting import ASKED, inbox_lines, over_page, referral_page
-from directory.web.pages.referrals.forms import said_arrived
+from directory.web.pages.referrals.contexts import DidNotArrivePage
+from directory.web.pages.referrals.forms import NOT_EXPECTED, said_arrived
 from directory.web.rendering import render
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/provider/referrals")
@@ -82,6 +83,19 @@ def see(reference: str) -> ResponseReturnValue:
     return _do(reference, lambda session, keystore, actor: see_referral(session, keystore, reference, actor, now))
 
 
+@blueprint.get("/<reference>/did-not-arrive")
+@requires(Permission.REFERRALS_ANSWER)
+def did_not_arrive(reference: str) -> ResponseReturnValue:
+    """Whether to end it because she did not arrive: that cannot be taken back."""
+    line = _line(reference)
+    if line is None or line.standing.state is not ReferralState.ACCEPTED:
+        return _page(reference, NOT_EXPECTED, 409)
+    address = url_for("inbox.arrival", reference=reference)
+    return render(
+        DidNotArrivePage(reference, line.service_name, address, url_for("inbox.referral", reference=reference))
+    )
+
+
 @blueprint.post("/<reference>/arrival")
 @requires(Permission.REFERRALS_ANSWER)
 def arrival(reference: str) -> ResponseReturnValue:
@@ -116,25 +130,34 @@ def decline(reference: str) -> ResponseReturnValue:
 
     def act(session: Session, keystore: Keystore, actor: Actor) -> None:
         decline_referral(session, keystore, reference, actor, by, reason, current.moment())
-        flash("Declined. The referrer has been told.")
 
-    return _do(reference, act, then="inbox.listing", done=ReferralState.DECLINED)
+    said = "Declined. The referrer has been told."
+    return _do(reference, act, then="inbox.listing", said=said, done=ReferralState.DECLINED)
 
 
-def _do(reference: str, act: Act, then: str = "", done: ReferralState | None = None) -> ResponseReturnValue:
-    """Do something with a referral, then show it (or the page `then`); where it cannot be done, say why.
+def _do(
+    reference: str, act: Act, then: str = "", said: str = "", done: ReferralState | None = None
+) -> ResponseReturnValue:
+    """Do something with a referral, then show it (or the page `then`, on which `said` stands); or say why it cannot be.
 
-    A referral that is `done` already was, by the same button tapped twice.
+    A referral that is `done` already was, by the same button tapped twice. What the database broke off, as two who wait
+    for each other's rows, is done again.
     """
     session = current_session()
-    begin_writing(session)
-    try:
+
+    def work() -> None:
+        begin_writing(session)
         act(session, current.keystore(), current.actor())
         session.commit()
+
+    try:
+        written(session, work)
     except (RefusedError, NotAllowedError) as error:
         if isinstance(error, MoveRefusedError) and error.state is done:
             return redirect(url_for("inbox.referral", reference=reference), 303)
         return _page(reference, str(error), 409)
+    if said:
+        flash(said)
     return redirect(url_for(then) if then else url_for("inbox.referral", reference=reference), 303)
 
 
@@ -149,12 +172,18 @@ def _page(reference: str, problem: str = "", status: int | None = None) -> Respo
     return render(referral_page(view, view.content, now, problem), status)
 
 
+def _line(reference: str) -> Line | None:
+    """What stands in the inbox under this reference, if anything does."""
+    lines = inbox_of(current_session(), current.actor(), current.now())
+    return next((line for line in lines if line.reference == reference), None)
+
+
 def _is_asked(reference: str) -> bool:
     """Whether the organisation is asked about this referral. Raises NotFoundError where it never was."""
+    line = _line(reference)
+    if line is not None:
+        return line.standing.state in ASKED
     session = current_session()
-    lines = inbox_of(session, current.actor(), current.now())
-    if any(line.reference == reference for line in lines):
-        return next(line.standing.state for line in lines if line.reference == reference) in ASKED
     begin_writing(session)
     view_for_provider(session, current.keystore(), reference, current.actor(), current.now())
     session.commit()

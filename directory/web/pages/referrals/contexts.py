@@ -187,6 +187,21 @@ class WithdrawPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DidNotArrivePage:
+    """Whether to end a referral because she did not arrive: asked of the referrer and of the service alike.
+
+    `address` is where the answer goes, and `back` the page of the referral.
+    """
+
+    template: ClassVar[str] = "pages/referrals/did_not_arrive.html"
+
+    reference: str
+    service_name: str
+    address: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListLine:
     """A referral in the list of one's own."""
 

@@ -13,7 +13,7 @@ from directory.capacity.holds.service import unit_of_live_hold
 from directory.capacity.queries import units_in_brief
 from directory.catalogue.queries import ServiceFacts, read_service
 from directory.common.errors import InvalidInputError, NotFoundError
-from directory.extensions import begin_writing, current_session
+from directory.extensions import begin_writing, current_session, written
 from directory.referrals.privacy import view_for_referrer
 from directory.referrals.service import (
     Draft,
@@ -168,17 +168,23 @@ def check(reference: str) -> ResponseReturnValue:
 @blueprint.post("/<reference>/send")
 @requires(Permission.REFERRALS_MAKE)
 def send(reference: str) -> ResponseReturnValue:
-    """Send it to the first service of the plan that can be asked; a second tap changes nothing."""
+    """Send it to the first service of the plan that can be asked; a second tap changes nothing.
+
+    What the database broke off, as two who wait for each other's rows, is done again.
+    """
     session = current_session()
-    begin_writing(session)
-    try:
+
+    def work() -> None:
+        begin_writing(session)
         send_referral(session, current.keystore(), reference, current.actor(), current.moment())
+        session.commit()
+
+    try:
+        written(session, work)
     except NobodyToAskError:
         return _nobody(reference, can_choose=True)
     except MoveRefusedError:
         session.rollback()
-        return redirect(url_for("referrals.timeline", reference=reference), 303)
-    session.commit()
     return redirect(url_for("referrals.timeline", reference=reference), 303)
 
 

@@ -12,8 +12,8 @@ from directory.capacity.holds.service import unit_of_live_hold
 from directory.catalogue.queries import read_service
 from directory.common.actor import Actor
 from directory.common.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedError
-from directory.extensions import begin_writing, current_session
-from directory.referrals.privacy import ReferrerView, referrals_of, view_for_referrer
+from directory.extensions import begin_writing, current_session, written
+from directory.referrals.privacy import Line, ReferrerView, referrals_of, view_for_referrer
 from directory.referrals.service import (
     Keystore,
     Option,
@@ -28,8 +28,8 @@ from directory.referrals.service import (
 from directory.web import current
 from directory.web.access import requires
 from directory.web.pages.referrals.blueprint import blueprint
-from directory.web.pages.referrals.contexts import ListPage, WithdrawPage
-from directory.web.pages.referrals.forms import said_arrived
+from directory.web.pages.referrals.contexts import DidNotArrivePage, ListPage, WithdrawPage
+from directory.web.pages.referrals.forms import NOT_EXPECTED, said_arrived
 from directory.web.pages.referrals.presenting import list_lines, timeline_page, waits_for_service
 from directory.web.rendering import render
 
@@ -80,10 +80,7 @@ def timeline(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFERRALS_MAKE)
 def ask_whether(reference: str) -> ResponseReturnValue:
     """Whether to take it back."""
-    lines = referrals_of(current_session(), current.actor(), current.now())
-    line = next((line for line in lines if line.reference == reference), None)
-    if line is None:
-        raise NotFoundError("There is no such referral.")
+    line = _line(reference)
     return render(WithdrawPage(reference, line.service_name, line.standing.state is ReferralState.DRAFT))
 
 
@@ -130,6 +127,18 @@ def ask_another(reference: str) -> ResponseReturnValue:
     return _do(reference, act, asks=True)
 
 
+@blueprint.get("/<reference>/did-not-arrive")
+@requires(Permission.REFERRALS_MAKE)
+def did_not_arrive(reference: str) -> ResponseReturnValue:
+    """Whether to end it because she did not arrive: that cannot be taken back."""
+    line = _line(reference)
+    if line.standing.state is not ReferralState.ACCEPTED:
+        return _refused(reference, NOT_EXPECTED, 409)
+    address = url_for("referrals.arrival", reference=reference)
+    back = url_for("referrals.timeline", reference=reference)
+    return render(DidNotArrivePage(reference, line.service_name, address, back))
+
+
 @blueprint.post("/<reference>/arrival")
 @requires(Permission.REFERRALS_MAKE)
 def arrival(reference: str) -> ResponseReturnValue:
@@ -155,13 +164,18 @@ def close(reference: str) -> ResponseReturnValue:
 def _do(reference: str, act: Act, *, asks: bool = False) -> ResponseReturnValue:
     """Do something with a referral, and show it; where it cannot be done, show it with the reason.
 
-    What `asks` a service is done already where one is asked: the button was tapped twice.
+    What `asks` a service is done already where one is asked: the button was tapped twice. What the database broke off,
+    as two who wait for each other's rows, is done again.
     """
     session = current_session()
-    begin_writing(session)
-    try:
+
+    def work() -> None:
+        begin_writing(session)
         act(session, current.keystore(), current.actor())
         session.commit()
+
+    try:
+        written(session, work)
     except (RefusedError, NotAllowedError) as error:
         return _refused(reference, str(error), 422 if isinstance(error, NotAllowedError) else 409, asks=asks)
     except InvalidInputError as error:
@@ -174,6 +188,15 @@ def _refused(reference: str, problem: str, status: int, *, asks: bool = False) -
     if asks and waits_for_service(view):
         return redirect(url_for("referrals.timeline", reference=reference), 303)
     return render(timeline_page(view, current.now(), problem=problem, refreshes=False), status)
+
+
+def _line(reference: str) -> Line:
+    """One of the referrals of whoever is signed in. Raises NotFoundError where it is none of theirs."""
+    lines = referrals_of(current_session(), current.actor(), current.now())
+    line = next((line for line in lines if line.reference == reference), None)
+    if line is None:
+        raise NotFoundError("There is no such referral.")
+    return line
 
 
 def _view(reference: str) -> ReferrerView:

@@ -27,6 +27,7 @@ from directory.web.pages.referrals import words
 
 IN_ORDER = "in-order"
 NOW, EARLIER = "now", "earlier"
+NOT_EXPECTED = "That is not possible now: nobody is expected for this referral."
 # What a problem is about, where its own sentence does not say so.
 _ABOUT = {
     "needs": "What she needs help with",
