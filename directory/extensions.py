@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from random import uniform
-from sqlite3 import SQLITE_BUSY
+from sqlite3 import SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_LOCKED
 from sqlite3 import OperationalError as SqliteError
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -45,6 +45,15 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def is_away(error: OperationalError) -> bool:
+    """Whether the database is busy or cannot be reached, so that the same may well succeed a moment later.
+
+    SQLite's driver raises the same error for what is wrong with a statement.
+    """
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in (SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN)
 
 
 def written(session: Session, work: Callable[[], T]) -> T:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.common.errors import DomainError, InvalidInputError, NotAllowedError, NotFoundError, RefusedError
 from directory.config import Settings
+from directory.extensions import is_away
 from directory.paths import TEMPLATES
 from directory.web.assets import asset_url
 from directory.web.logging import log_failure, request_id
@@ -109,7 +110,7 @@ class ErrorAnswers:
         if type(error).__module__ == "gunicorn.http.errors":
             # The server reads a body while we do, and finds only then that it is no HTTP.
             return self._answer(BadRequest(), page_for(400), 400)
-        if isinstance(error, OperationalError):
+        if isinstance(error, OperationalError) and is_away(error):
             return self._unavailable(error)
         propagate = self._app.config["PROPAGATE_EXCEPTIONS"]
         if self._app.testing if propagate is None else propagate:
