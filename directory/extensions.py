@@ -106,7 +106,7 @@ def _lock_sqlite(driver: Any) -> bool:
             except SqliteError as error:
                 if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
                     return False
-            sleep(uniform(0.0005, 0.004))  # noqa: S311 - to spread the waiting out, nothing to guess
+            sleep(uniform(0.004, 0.03))  # noqa: S311 - to spread the waiting out, nothing to guess
         return False
     finally:
         driver.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
