@@ -74,16 +74,6 @@ def forget_messages(session: Session, reference: str) -> int:
     return len(deleted.all())
 
 
-def forget_old_messages(session: Session, before: datetime) -> int:
-    """Delete messages made before `before` that were sent or given up; how many there were. The caller commits."""
-    deleted = session.execute(
-        delete(OutboxMessage)
-        .where(OutboxMessage.state.in_((MessageState.SENT, MessageState.DEAD)), OutboxMessage.made_at < before)
-        .returning(OutboxMessage.id)
-    )
-    return len(deleted.all())
-
-
 def _check(kind: MessageKind, channel: Channel, address: str, reference: str, path: str, dedupe_key: str) -> None:
     if not _REFERENCE.fullmatch(reference):
         raise ValueError("A message's reference has letters, digits and hyphens only.")

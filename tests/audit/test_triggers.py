@@ -32,6 +32,21 @@ def test_entries_cannot_be_changed(session: Session, now: datetime, change: str)
     assert entries(session) == before
 
 
+def test_an_entry_cannot_be_replaced_either(session: Session, now: datetime) -> None:
+    """SQLite's REPLACE deletes what is in its way without asking the trigger on deletion."""
+    if session.get_bind().dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has no REPLACE")
+    make_chain(session, now)
+    before = entries(session)
+    replace = "REPLACE INTO audit_entries SELECT 2, at, event, 'user-99', details, previous_hash, {} FROM audit_entries"
+
+    for replacement in ("hash", "'" + "a" * 64 + "'"):
+        with pytest.raises(DBAPIError, match="audit entries are never changed"), session.begin_nested():
+            session.execute(text(f"{replace.format(replacement)} WHERE sequence = 2"))
+
+    assert entries(session) == before
+
+
 def test_that_is_the_triggers_doing(session: Session, now: datetime) -> None:
     make_chain(session, now)
     drop_triggers(session)

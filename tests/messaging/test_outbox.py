@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.extensions import Database
 from directory.messaging.kinds import MessageKind
 from directory.messaging.models import Channel, MessageState, OutboxMessage
-from directory.messaging.outbox import enqueue, forget_messages, forget_old_messages
+from directory.messaging.outbox import enqueue, forget_messages
 from tests.messaging.messages import NUMBER, Carrier, deliver, kept, put
 from tests.support.clock import Clock
 
@@ -113,13 +113,3 @@ def test_messages_about_what_is_forgotten_are_forgotten(session: Session, now: d
 
     assert forget_messages(session, "K7M2P9QX4T") == 2
     assert number_of_messages(session) == 1
-
-
-def test_old_messages_are_forgotten_unless_they_still_wait(session: Session, now: datetime, clock: Clock) -> None:
-    put(session, now)
-    deliver(session, clock, Carrier())
-    waiting = put(session, now)
-
-    assert forget_old_messages(session, now) == 0
-    assert forget_old_messages(session, now + timedelta(days=28)) == 1
-    assert kept(session, waiting)
