@@ -16,8 +16,8 @@ from directory.common.clock import london_date
 from directory.common.errors import FieldProblem, InvalidInputError
 from directory.common.languages import language_names
 from directory.referrals.safe_contact import SafeContact
-from directory.referrals.screening.service import explain, screen
 from directory.referrals.vocabulary import ChildBand, ConsentHow, Risk
+from directory.screening.service import explain, screen
 
 LONGEST_NOTE = 500
 MOST_PEOPLE = 20

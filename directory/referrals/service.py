@@ -24,8 +24,6 @@ from directory.referrals.referring import (
 )
 from directory.referrals.routing import NobodyToAskError
 from directory.referrals.safe_contact import Channel, SafeContact, safe_contact
-from directory.referrals.screening.service import LONGEST as LONGEST_TEXT
-from directory.referrals.screening.service import explain, screen
 from directory.referrals.vocabulary import (
     ChildBand,
     ConsentHow,
@@ -36,6 +34,8 @@ from directory.referrals.vocabulary import (
     Risk,
     StepState,
 )
+from directory.screening.service import LONGEST as LONGEST_TEXT
+from directory.screening.service import explain, screen
 
 __all__ = [
     "LONGEST_NOTE",

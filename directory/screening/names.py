@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from directory.referrals.screening import lists
-from directory.referrals.screening.disguises import spelt_out
-from directory.referrals.screening.ordinary import is_ordinary, is_slip
-from directory.referrals.screening.page import Page, Span, Word, inside, overlaps
+from directory.screening import lists
+from directory.screening.disguises import spelt_out
+from directory.screening.ordinary import is_ordinary, is_slip
+from directory.screening.page import Page, Span, Word, inside, overlaps
 
 _FORMAL = frozenset(["mr", "mrs", "ms", "mx", "messrs", "mister", "missus", "mstr"])
 _TITLES = lists.rule_words("names: titles")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from directory.referrals.screening.page import Page, Span, inside
+from directory.screening.page import Page, Span, inside
 
 # The second half never has C, I, K, M, O or V, so "E8 3pm" is no postcode.
 _POSTCODE = re.compile(

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from directory.referrals.screening import lists
-from directory.referrals.screening.page import Page, Span, overlaps
+from directory.screening import lists
+from directory.screening.page import Page, Span, overlaps
 
 _AT = r"(?:\s?@\s?|\s?[(\[{<]\s?at\s?[)\]}>]\s?|\s+at\s+)"
 _DOT = r"(?:\s?\.\s?|\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s+dot\s+)"

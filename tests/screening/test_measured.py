@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from directory.referrals.screening.service import screen
+from directory.screening.service import screen
 
 SENTENCES = Path(__file__).parent / "sentences"
 SETS = ("tuned", "kept_apart", "kept_apart_second", "kept_apart_third", "kept_apart_fourth", "kept_apart_fifth")

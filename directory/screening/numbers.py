@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from directory.referrals.screening.dates import full_dates
-from directory.referrals.screening.page import Page, Span, overlaps
+from directory.screening.dates import full_dates
+from directory.screening.page import Page, Span, overlaps
 
 _SPOKEN = {
     "zero": "0",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from directory.referrals.screening.page import Page, Span
+from directory.screening.page import Page, Span
 
 # A full date this many years back is hardly an incident or an appointment.
 YEARS_BACK = 12

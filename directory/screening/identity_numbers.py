@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from directory.referrals.screening.dates import full_dates
-from directory.referrals.screening.numbers import runs
-from directory.referrals.screening.page import Page, Span, overlaps
-from directory.referrals.screening.phones import is_phone
+from directory.screening.dates import full_dates
+from directory.screening.numbers import runs
+from directory.screening.page import Page, Span, overlaps
+from directory.screening.phones import is_phone
 
 _GAP = r"[\s.\-_/]{0,2}"
 # By their shape alone, in any case of letters.

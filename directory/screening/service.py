@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from directory.common.clock import utc_now
-from directory.referrals.screening import (
+from directory.screening import (
     addresses,
     contacts,
     dates,
@@ -13,9 +13,9 @@ from directory.referrals.screening import (
     peoples,
     phones,
 )
-from directory.referrals.screening.explaining import explain
-from directory.referrals.screening.kinds import Finding, Kind, Screening
-from directory.referrals.screening.page import Page, Span, lay_out
+from directory.screening.explaining import explain
+from directory.screening.kinds import Finding, Kind, Screening
+from directory.screening.page import Page, Span, lay_out
 
 __all__ = ["LONGEST", "Finding", "Kind", "Screening", "explain", "screen"]
 

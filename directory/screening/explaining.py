@@ -1,6 +1,6 @@
 """What to say to the person whose text was stopped: what was found, why it may not be stored, what to write instead."""
 
-from directory.referrals.screening.kinds import Kind
+from directory.screening.kinds import Kind
 
 _EXPLANATIONS = {
     Kind.IMMIGRATION: (

@@ -5,9 +5,9 @@ import csv
 import pytest
 
 from directory.paths import SEED_DATA
-from directory.referrals.screening.explaining import explain
-from directory.referrals.screening.kinds import Kind
-from directory.referrals.screening.service import LONGEST, screen
+from directory.screening.explaining import explain
+from directory.screening.kinds import Kind
+from directory.screening.service import LONGEST, screen
 
 
 def kinds(text: str, **options: frozenset[str]) -> set[str]:

@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.referrals.screening.page import Page, Span
+from directory.screening.page import Page, Span
 
 # Single letters with something between them, and words broken by signs.
 _SPELT_OUT = re.compile(r"(?<![a-z0-9'])[a-z0-9](?:[\s.\-_*/|,]{1,3}[a-z0-9](?![a-z0-9])){2,}")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from directory.referrals.screening import lists
-from directory.referrals.screening.disguises import nearest
-from directory.referrals.screening.page import Page, Span, Word, by_first, overlaps, phrases
-from directory.referrals.screening.patterns import spaced
+from directory.screening import lists
+from directory.screening.disguises import nearest
+from directory.screening.page import Page, Span, Word, by_first, overlaps, phrases
+from directory.screening.patterns import spaced
 
 _PERSON = (
     r"(?:wom[ae]n|lady|ladies|females?|males?|m[ae]n|girls?|boys?|person|people|family|families|mums?|mother"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from directory.referrals.screening.numbers import Run, runs
-from directory.referrals.screening.page import Page, Span
+from directory.screening.numbers import Run, runs
+from directory.screening.page import Page, Span
 
 _LABEL = re.compile(
     r"(?:\b(?:call|ring|rang|text|txt|tel|telephone|phone|ph|mob|mobile|landline|number|numbers|no|cell|contact"

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from directory.referrals.screening import lists
-from directory.referrals.screening.disguises import nearest, spelt_out
-from directory.referrals.screening.immigration_phrases import PHRASES
-from directory.referrals.screening.immigration_words import STEMS, WORDS
-from directory.referrals.screening.page import Page, Span, overlaps
-from directory.referrals.screening.patterns import spaced
+from directory.screening import lists
+from directory.screening.disguises import nearest, spelt_out
+from directory.screening.immigration_phrases import PHRASES
+from directory.screening.immigration_words import STEMS, WORDS
+from directory.screening.page import Page, Span, overlaps
+from directory.screening.patterns import spaced
 
 _FOUND = re.compile(
     rf"(?<![a-z0-9])(?:(?:{'|'.join(spaced(stem) for stem in STEMS)})[a-z]*"

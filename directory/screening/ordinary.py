@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from directory.referrals.screening import lists
-from directory.referrals.screening.disguises import nearest
+from directory.screening import lists
+from directory.screening.disguises import nearest
 
 # No name that is not on the list ends so.
 _ENDINGS = (

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from directory.referrals.screening import lists
-from directory.referrals.screening.normalising import Plain, normalise
+from directory.screening import lists
+from directory.screening.normalising import Plain, normalise
 
 Span = tuple[int, int]
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.referrals.screening.service import LONGEST, screen
+from directory.screening.service import LONGEST, screen
 
 PLANTED = st.sampled_from(
     [
