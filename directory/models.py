@@ -2,12 +2,17 @@
 
 import directory.accounts.models
 import directory.audit.models
+import directory.capacity.contracts.models
 import directory.capacity.holds.models
 import directory.capacity.models
+import directory.capacity.overdue
 import directory.catalogue.models
+import directory.catalogue.versions.models
+import directory.editing.models
 import directory.messaging.models
 import directory.places.models
 import directory.referrals.models
+import directory.upkeep.models
 from directory.common.orm import Base
 
 __all__ = ["Base", "directory"]

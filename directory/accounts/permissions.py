@@ -27,6 +27,13 @@ class Permission(enum.StrEnum):
     REFERRALS_MAKE = "referrals:make"
     REFERRALS_ANSWER = "referrals:answer"
     REFERRALS_OVERSEE = "referrals:oversee"
+    CORRECTIONS_SUGGEST = "corrections:suggest"
+    LISTINGS_PROPOSE = "listings:propose"
+    LISTINGS_REVIEW = "listings:review"
+    CATALOGUE_BULK = "catalogue:bulk"
+    CONTACTS_KEEP = "contacts:keep"
+    FRESHNESS_VIEW = "freshness:view"
+    CONTRACTS_KEEP = "contracts:keep"
     AUDIT_VIEW = "audit:view"
     MESSAGES_VIEW = "messages:view"
 
@@ -41,18 +48,23 @@ class Scope(enum.StrEnum):
     CATALOGUE = "catalogue"
 
 
-_FINDING_SUPPORT = frozenset({Permission.CATALOGUE_VIEW, Permission.SEARCH_RUN, Permission.AVAILABILITY_VIEW})
+_READING = frozenset({Permission.CATALOGUE_VIEW, Permission.CORRECTIONS_SUGGEST})
+_FINDING_SUPPORT = _READING | {Permission.SEARCH_RUN, Permission.AVAILABILITY_VIEW}
+# What those do who keep listings true: a provider its own, a commissioner all.
+_KEEPING = frozenset({Permission.LISTINGS_PROPOSE, Permission.CONTACTS_KEEP})
 _REFERRING = _FINDING_SUPPORT | {Permission.HOLDS_MAKE, Permission.REFERRALS_MAKE}
 
 # Auditors and the system's owner read what the catalogue says; they have no need to search or to see live spaces.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: _REFERRING,
     Role.ADVOCATE: _REFERRING,
-    Role.PROVIDER: _FINDING_SUPPORT | {Permission.UNITS_UPDATE, Permission.REFERRALS_ANSWER},
+    Role.PROVIDER: _FINDING_SUPPORT | _KEEPING | {Permission.UNITS_UPDATE, Permission.REFERRALS_ANSWER},
     Role.COMMISSIONER: _FINDING_SUPPORT
-    | {Permission.DRAFTS_VIEW, Permission.GUIDANCE_EDIT, Permission.REFERRALS_OVERSEE},
-    Role.AUDITOR: frozenset({Permission.CATALOGUE_VIEW, Permission.AUDIT_VIEW}),
-    Role.ADMINISTRATOR: frozenset({Permission.CATALOGUE_VIEW, Permission.MESSAGES_VIEW}),
+    | _KEEPING
+    | {Permission.DRAFTS_VIEW, Permission.GUIDANCE_EDIT, Permission.REFERRALS_OVERSEE}
+    | {Permission.LISTINGS_REVIEW, Permission.CATALOGUE_BULK, Permission.FRESHNESS_VIEW, Permission.CONTRACTS_KEEP},
+    Role.AUDITOR: _READING | {Permission.AUDIT_VIEW, Permission.FRESHNESS_VIEW},
+    Role.ADMINISTRATOR: _READING | {Permission.MESSAGES_VIEW},
 }
 
 

@@ -48,6 +48,19 @@ class Event(enum.StrEnum):
     TOKENS_REVOKED = "tokens_revoked"
     GUIDANCE_CHANGED = "guidance_changed"
     CATALOGUE_IMPORTED = "catalogue_imported"
+    CATALOGUE_CHANGED = "catalogue_changed"
+    CATALOGUE_EXPORTED = "catalogue_exported"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_DECIDED = "proposal_decided"
+    LISTING_STATUS_CHANGED = "listing_status_changed"
+    LISTING_CONFIRMED = "listing_confirmed"
+    UNITS_CONFIRMED = "units_confirmed"
+    CONTACTS_CHANGED = "contacts_changed"
+    UPDATE_LINK_SENT = "update_link_sent"
+    UPDATE_LINK_USED = "update_link_used"
+    UPDATE_LINKS_REVOKED = "update_links_revoked"
+    SERVICE_OVERDUE = "service_overdue"
+    PROGRAMME_CHANGED = "programme_changed"
 
 
 _HOLD = frozenset({"hold", "service"})
@@ -93,4 +106,19 @@ REQUIRED: dict[Event, frozenset[str]] = {
     Event.TOKENS_REVOKED: _ACCOUNT,
     Event.GUIDANCE_CHANGED: frozenset({"guidance"}),
     Event.CATALOGUE_IMPORTED: frozenset({"added", "changed", "removed"}),
+    # Of what, the versions tell that belong to the change: a unit is not named here.
+    Event.CATALOGUE_CHANGED: frozenset({"change", "kind"}),
+    Event.CATALOGUE_EXPORTED: frozenset({"kind", "rows"}),
+    Event.PROPOSAL_MADE: frozenset({"proposal", "source"}),
+    Event.PROPOSAL_DECIDED: frozenset({"proposal", "decision"}),
+    # Organisations and services alone have a status.
+    Event.LISTING_STATUS_CHANGED: frozenset({"listing", "status"}),
+    Event.LISTING_CONFIRMED: frozenset({"service"}),
+    Event.UNITS_CONFIRMED: frozenset({"service", "units"}),
+    Event.CONTACTS_CHANGED: frozenset({"service"}),
+    Event.UPDATE_LINK_SENT: frozenset({"link", "services"}),
+    Event.UPDATE_LINK_USED: frozenset({"link"}),
+    Event.UPDATE_LINKS_REVOKED: frozenset({"service", "links"}),
+    Event.SERVICE_OVERDUE: frozenset({"service", "subject", "reminders"}),
+    Event.PROGRAMME_CHANGED: frozenset({"programme"}),
 }

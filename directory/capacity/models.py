@@ -80,6 +80,9 @@ class Unit(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="When the provider last said that this is true; empty is never"
     )
+    confirmed_by: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", comment="`user-12`, `link-3` or `import`; empty is unknown"
+    )
     removed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="No longer in the files; kept, never shown"
     )

@@ -99,6 +99,9 @@ class Organisation(Base):
     charity_number: Mapped[str] = mapped_column(String(20), default="")
     status: Mapped[ListingStatus] = mapped_column(choice(ListingStatus, "status"), index=True)
     verified_on: Mapped[date | None] = mapped_column(Date)
+    verified_by: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", comment="`user-12`, `link-3` or `import`; empty is unknown"
+    )
     source: Mapped[str] = mapped_column(String(300), default="", comment="Where the facts were read")
     removed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="No longer in the files; kept, never shown"
@@ -182,6 +185,9 @@ class Service(Base):
     response_target_minutes: Mapped[int | None]
     status: Mapped[ListingStatus] = mapped_column(choice(ListingStatus, "status"))
     verified_on: Mapped[date | None] = mapped_column(Date)
+    verified_by: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", comment="`user-12`, `link-3` or `import`; empty is unknown"
+    )
     removed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="No longer in the files; kept, never shown"
     )

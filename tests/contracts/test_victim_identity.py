@@ -39,6 +39,8 @@ COLUMNS = {
     "postcodes.postcode": PLACE,
     "organisations.email": LISTING,
     "organisations.name": LISTING,
+    "programmes.name": LISTING,
+    "proposals.comment": "what a commissioner says of a change to a listing; screened before it is stored",
     "organisations.phone": LISTING,
     "services.name": LISTING,
     "services.phone": LISTING,
@@ -55,6 +57,7 @@ COLUMNS = {
     "units.boys_max_age": UNIT,
     "units.name": "a unit's name, as its provider calls it",
     "outbox_messages.address": "a colleague's account or a service's listing; nobody else is written to",
+    "service_contacts.address": "where a service's own colleagues are reminded",
     "referrals.language": "for the worker or interpreter to get ready; it does not say where she is from",
     "referrals.note": "only what the screen of free text let pass (rule 5); forgotten with the referral (rule 10)",
     "sign_in_attempts.email_digest": COLLEAGUE,
@@ -63,6 +66,7 @@ COLUMNS = {
 }
 WORDS = {
     "outbox_messages.channel=email": "how a message travels",
+    "service_contacts.channel=email": "how a service's own colleagues are reminded",
     "referral_steps.declined_by=survivor": "who said no, not who she is",
     "referrals.consent_how=by_phone": "how she said yes, not her number",
     "services.kind=immigration_advice": "a kind of service",

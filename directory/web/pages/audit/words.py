@@ -38,6 +38,19 @@ EVENT_WORDS = {
     Event.TOKENS_REVOKED: "Tokens revoked",
     Event.GUIDANCE_CHANGED: "Guidance changed",
     Event.CATALOGUE_IMPORTED: "Catalogue imported",
+    Event.CATALOGUE_CHANGED: "Catalogue changed",
+    Event.CATALOGUE_EXPORTED: "Catalogue exported as a sheet",
+    Event.PROPOSAL_MADE: "Change proposed",
+    Event.PROPOSAL_DECIDED: "Proposal decided",
+    Event.LISTING_STATUS_CHANGED: "Listing’s status changed",
+    Event.LISTING_CONFIRMED: "Listing confirmed",
+    Event.UNITS_CONFIRMED: "Units confirmed",
+    Event.CONTACTS_CHANGED: "Contacts for reminders changed",
+    Event.UPDATE_LINK_SENT: "Update link sent",
+    Event.UPDATE_LINK_USED: "Update link used",
+    Event.UPDATE_LINKS_REVOKED: "Update links revoked",
+    Event.SERVICE_OVERDUE: "Service reminded of overdue entries",
+    Event.PROGRAMME_CHANGED: "Programme changed",
 }
 _WORDS_BY_VALUE = {event.value: words for event, words in EVENT_WORDS.items()}
 _DETAIL_WORDS = {"fields": "What was shown", "by": "Declined by", "reason": "Why"}
