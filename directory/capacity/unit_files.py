@@ -18,6 +18,7 @@ from directory.catalogue.files.plan import Folder, TablePlan
 from directory.catalogue.files.service_rules import SAY_LESS, tells_of_ringfence
 from directory.catalogue.files.tables import ACCESS_FEATURES_FILE, SERVICES_FILE, codes, table_of
 from directory.catalogue.secrecy import NO_POSTCODES, Location, find_location_in_id, find_location_in_label
+from directory.catalogue.versions.models import ListingKind
 from directory.catalogue.vocabulary import LocationDisclosure
 
 UNITS_FILE = "units.csv"
@@ -109,6 +110,8 @@ def _record_states(session: Session, changes: TableChanges, now: datetime) -> No
 
 UNITS = FileTable(
     file=UNITS_FILE,
+    versioned_as=ListingKind.UNIT,
+    live=frozenset({"state", "confirmed_at"}),
     noun="unit",
     table=table_of(Unit),
     owner="service_id",

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from directory.catalogue.versions.models import ListingKind
+
 if TYPE_CHECKING:
     from directory.catalogue.files.difference import TableChanges
     from directory.catalogue.files.errors import Refusals
@@ -107,7 +109,8 @@ class FileTable:
     `owner` is the column whose file decides what this one speaks for: a folder that lists a service speaks for the
     units of that service. `parent` is a column that refers to a row of the same file. `removed_as` are the values that
     a removed row gets. `prepare` completes rows from elsewhere before the rules are asked; `check_folder` compares
-    rows across files; `after_write` keeps what follows from the changes, in the same transaction.
+    rows across files; `after_write` keeps what follows from the changes, in the same transaction. A table that is
+    `versioned_as` something keeps every version of its rows, but for `live` columns, which are true only for now.
     """
 
     file: str
@@ -124,6 +127,8 @@ class FileTable:
     prepare: Callable[[Session, "TablePlan", "Folder", "Refusals"], None] | None = None
     check_folder: Callable[["Folder", "Refusals"], None] | None = None
     after_write: Callable[[Session, "TableChanges", datetime], None] | None = None
+    versioned_as: ListingKind | None = None
+    live: frozenset[str] = frozenset()
 
     @property
     def in_file(self) -> tuple[Column, ...]:

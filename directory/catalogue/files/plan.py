@@ -93,14 +93,32 @@ class Folder:
         return self._codes[name]
 
 
-def decide_what_leaves(folder: Folder, *, whole: bool) -> None:
+def decide_what_leaves(folder: Folder, *, whole: bool, only: Mapping[str, set[Key]] | None = None) -> None:
     """Fill in each plan's `leaving`. Plans stand with owners first.
 
     A folder speaks for what it lists: rows of a listed owner that are missing from a file that is there leave. With
-    `whole` it speaks for the whole catalogue. What belongs to an owner that leaves goes with it.
+    `whole` it speaks for the whole catalogue. With `only` (by file), those rows leave and no others. What belongs to an
+    owner that leaves goes with it.
     """
     for plan in folder.plans.values():
-        plan.leaving = _leaving(folder, plan, whole) if plan.table.removal.name != "NEVER" else set()
+        if plan.table.removal.name == "NEVER":
+            plan.leaving = set()
+        elif only is not None:
+            plan.leaving = _named(folder, plan, only.get(plan.table.file, set()))
+        else:
+            plan.leaving = _leaving(folder, plan, whole)
+
+
+def _named(folder: Folder, plan: TablePlan, names: set[Key]) -> set[Key]:
+    table = plan.table
+    owners = folder.plans.get(table.owner_file)
+    return {
+        key
+        for key, row in plan.stored.items()
+        if not row.removed
+        and key not in plan.rows
+        and (key in names or (owners is not None and (str(row.values[table.owner]),) in owners.leaving))
+    }
 
 
 def _leaving(folder: Folder, plan: TablePlan, whole: bool) -> set[Key]:

@@ -1,6 +1,7 @@
 """What the database holds of a table, in the shape that files are compared with: a few queries, whatever the number."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, null, select
@@ -13,15 +14,23 @@ from directory.catalogue.files.plan import StoredRow
 _STEP = 2_000
 
 
-def load_stored(session: Session, table: FileTable, owners: dict[Key, StoredRow] | None = None) -> dict[Key, StoredRow]:
-    """Every row of a table, removed ones too, by key. A row of a removed owner counts as removed itself."""
+def load_stored(
+    session: Session,
+    table: FileTable,
+    owners: dict[Key, StoredRow] | None = None,
+    *,
+    ids: Sequence[str] | None = None,
+) -> dict[Key, StoredRow]:
+    """Every row of a table, removed ones too, by key; with `ids` those alone. Removed owners' rows count as removed."""
     columns = direct(table.columns)
     key_places = [[column.name for column in columns].index(name) for name in table.key]
     sorted_places = [place for place, column in enumerate(columns) if column.cell.empty == ()]
-    lists = [(column.name, _load_list(session, store)) for column, store in listed(table.columns)]
+    lists = [(column.name, _load_list(session, store, ids)) for column, store in listed(table.columns)]
     names = [column.name for column in columns]
     removed_at: ColumnElement[Any] = table.table.c.removed_at if "removed_at" in table.table.c else null()
     query = select(*(table.table.c[column.field] for column in columns), removed_at)
+    if ids is not None:
+        query = query.where(table.table.c.id.in_(ids))
     stored: dict[Key, StoredRow] = {}
     for record in session.execute(query.execution_options(yield_per=_STEP)):
         cells = list(record)
@@ -39,9 +48,11 @@ def load_stored(session: Session, table: FileTable, owners: dict[Key, StoredRow]
     return stored
 
 
-def _load_list(session: Session, store: ListStore) -> dict[str, list[str]]:
+def _load_list(session: Session, store: ListStore, ids: Sequence[str] | None) -> dict[str, list[str]]:
     items: defaultdict[str, list[str]] = defaultdict(list)
     query = select(store.table.c[store.owner], store.table.c[store.item])
+    if ids is not None:
+        query = query.where(store.table.c[store.owner].in_(ids))
     for owner, item in session.execute(query.execution_options(yield_per=_STEP)):
         items[owner].append(str(item))
     return items

@@ -8,6 +8,7 @@ from directory.catalogue import models
 from directory.catalogue.files import cells, contact_cells
 from directory.catalogue.files.description import AREAS, BOROUGHS, Cell, Column, FileTable, ListStore, Removal
 from directory.catalogue.files.service_rules import SERVICE_RULES, locate_services
+from directory.catalogue.versions.models import ListingKind
 from directory.catalogue.vocabulary import AcceptsNrpf, Gender, ListingStatus, LocationDisclosure, ServiceKind
 from directory.common.orm import Base
 
@@ -57,6 +58,7 @@ ACCESS_FEATURES = _taxonomy(ACCESS_FEATURES_FILE, "access feature", models.Acces
 
 ORGANISATIONS = FileTable(
     file=ORGANISATIONS_FILE,
+    versioned_as=ListingKind.ORGANISATION,
     noun="organisation",
     table=table_of(models.Organisation),
     removal=Removal.MARK,
@@ -79,6 +81,7 @@ ORGANISATIONS = FileTable(
 
 SERVICES = FileTable(
     file=SERVICES_FILE,
+    versioned_as=ListingKind.SERVICE,
     noun="service",
     table=table_of(models.Service),
     owner="organisation_id",
