@@ -15,6 +15,7 @@ from directory.catalogue.versions.models import ChangeKind, ListingKind
 from directory.common.errors import RefusedError
 from directory.referrals.service import Keystore
 from tests import factories
+from tests.factories.referrals import referral
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def keystore(tmp_path: Path) -> Keystore:
 @pytest.fixture
 def referred_to(session: Session, keystore: Keystore, now: datetime) -> Unit:
     unit = factories.unit(session)
-    factories.referral(session, keystore, factories.user(session), [unit], now)
+    referral(session, keystore, factories.user(session), [unit], now)
     return unit
 
 
