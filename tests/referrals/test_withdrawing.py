@@ -25,7 +25,7 @@ def keystore(tmp_path: Path) -> Keystore:
 
 @pytest.fixture
 def referred_to(session: Session, keystore: Keystore, now: datetime) -> Unit:
-    unit = factories.unit(session)
+    unit = factories.unit(session, factories.service(session, referral_email="desk@example.org"))
     referral(session, keystore, factories.user(session), [unit], now)
     return unit
 
