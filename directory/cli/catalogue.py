@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from directory.capacity.current import differences_from_history
 from directory.capacity.files import ImportReport, export_folder, import_folder, see_one_moment
 from directory.catalogue.files.importing import Progress as ProgressReport
 from directory.cli.database import transaction
@@ -71,6 +72,24 @@ def export(folder: Path) -> None:
         counts = export_folder(session, folder)
     for file, rows in counts.items():
         click.echo(f"{file}: {rows:,} rows")
+
+
+@catalogue.command("check-history")
+def check_history() -> None:
+    """Compare the catalogue with what its history replays to: a difference was written past the product.
+
+    Whatever changes a listing or unit leaves a version of it. What has not changed since the history is kept has none,
+    and is not looked at. Exit 1 when anything differs.
+    """
+    with transaction() as session:
+        see_one_moment(session)
+        different = differences_from_history(session)
+    for line in different:
+        click.echo(line, err=True)
+    if different:
+        click.echo(f"{len(different):,} listings or units differ from their history.", err=True)
+        sys.exit(1)
+    click.echo("The catalogue is what its history replays to.")
 
 
 def _tell_errors(report: ImportReport) -> None:

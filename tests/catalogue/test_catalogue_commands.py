@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from directory.catalogue.models import Service
 from tests.catalogue import folders
 from tests.catalogue.folders import small_catalogue, write
 from tests.support.commands import Commands, Outcome
+from tests.support.databases import committing
 
 LONG_AGO = "2026-01-05T10:00:00Z"
 
@@ -149,3 +152,16 @@ def test_a_relative_confirmation_counts_from_the_moment_of_the_command(run: Comm
     confirmed = (tmp_path / "out" / "units.csv").read_text().splitlines()[1].rpartition(",")[2]
     age = datetime.now(UTC) - datetime.fromisoformat(confirmed)
     assert 7_200 <= age.total_seconds() < 7_260
+
+
+def test_the_history_is_checked(run: Commands, database_url: str, tmp_path: Path) -> None:
+    run("catalogue", "import", write(tmp_path, small_catalogue()))
+    sound = run("catalogue", "check-history")
+
+    with committing(database_url) as session:
+        session.execute(update(Service).where(Service.id == "rose-house").values(phone="020 7946 0003"))
+    broken = run("catalogue", "check-history")
+
+    assert (sound.code, sound.out) == (0, "The catalogue is what its history replays to.\n")
+    assert broken.code == 1
+    assert broken.err.splitlines()[0] == "service rose-house: phone"
