@@ -3,11 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from directory.catalogue.files.description import FileTable, Key, Values
 from directory.catalogue.files.errors import Refusals
 from directory.catalogue.files.plan import Folder, TablePlan
 from directory.catalogue.files.reading import RawTable
 from directory.catalogue.versions.models import ListingKind
+
+# Of more rows than these the whole catalogue is read, rather than asked for them by name.
+_MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,33 @@ def removals(tables: Sequence[FileTable], edits: Sequence[RowEdit]) -> dict[str,
         if edit.removed:
             leaving[table_of_kind(tables, edit.kind).file].add((edit.id,))
     return leaving
+
+
+def concerned(session: Session, tables: Sequence[FileTable], edits: Sequence[RowEdit]) -> dict[str, list[str]] | None:
+    """The ids of all rows, by file, that the checks of `edits` look at; None where they are so many that all are read.
+
+    What is edited, what belongs to that, and whom all of it belongs to: however large the catalogue is, a handful.
+    """
+    if len(edits) > _MANY:
+        return None
+    listed = [table for table in tables if table.versioned_as is not None]
+    ids: dict[str, set[str]] = {table.file: set() for table in listed}
+    for edit in edits:
+        ids[table_of_kind(listed, edit.kind).file].add(edit.id)
+    for table in listed:
+        if table.owner:
+            ids[table.file] |= _ids(session, table, table.key[0], table.owner, ids[table.owner_file])
+    for table in reversed(listed):
+        if table.owner:
+            wanted = {edit.texts.get(table.owner, "").strip() for edit in edits if edit.kind is table.versioned_as}
+            ids[table.owner_file] |= wanted | _ids(session, table, table.owner, table.key[0], ids[table.file])
+    return {file: sorted(found) for file, found in ids.items()}
+
+
+def _ids(session: Session, table: FileTable, wanted: str, by: str, among: set[str]) -> set[str]:
+    """The ids in column `wanted` of the rows whose column `by` is one of `among`."""
+    columns = table.table.c
+    return set(session.scalars(select(columns[wanted]).where(columns[by].in_(sorted(among))))) if among else set()
 
 
 def _row(plan: TablePlan, edit: RowEdit) -> list[str]:

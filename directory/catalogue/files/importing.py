@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from directory.catalogue.files import applying, checking
 from directory.catalogue.files.description import AREAS, BOROUGHS, FileTable, Key
 from directory.catalogue.files.difference import Difference, TableChanges, compare, describe
-from directory.catalogue.files.edits import RowEdit, as_files, removals
+from directory.catalogue.files.edits import RowEdit, as_files, concerned, removals
 from directory.catalogue.files.errors import FileError, Refusals
 from directory.catalogue.files.known_postcodes import known_postcodes
 from directory.catalogue.files.locking import lock_for_writing
@@ -96,7 +96,7 @@ def edit_tables(
     """
     refusals = Refusals()
     job = _Job(session, tables, now, dry_run, progress, note)
-    folder = job.load({})
+    folder = job.load({}, edits)
     return job.make_so(folder, as_files(folder, edits, refusals), refusals, only=removals(tables, edits))
 
 
@@ -111,13 +111,14 @@ class _Job:
     progress: Progress
     note: ChangeNote
 
-    def load(self, raw: dict[str, RawTable | None]) -> Folder:
-        """What the catalogue holds, which nobody else changes from here on."""
+    def load(self, raw: dict[str, RawTable | None], edits: Sequence[RowEdit] | None = None) -> Folder:
+        """What the catalogue holds, which nobody else changes from here on; of `edits`, what concerns them."""
         self.session.flush()
         if not self.dry_run:
             lock_for_writing(self.session, list(self.tables))
         self.progress("Reading the catalogue", 1, _STEPS)
-        return _load(self.session, self.tables, raw, self.now)
+        ids = None if edits is None else concerned(self.session, self.tables, edits)
+        return _load(self.session, self.tables, raw, self.now, ids or {})
 
     def make_so(
         self,
@@ -144,14 +145,20 @@ class _Job:
         return ImportReport(self.dry_run, not self.dry_run, describe(changes), (), 0, change_id)
 
 
-def _load(session: Session, tables: Sequence[FileTable], raw: dict[str, RawTable | None], now: datetime) -> Folder:
+def _load(
+    session: Session,
+    tables: Sequence[FileTable],
+    raw: dict[str, RawTable | None],
+    now: datetime,
+    ids: Mapping[str, Sequence[str]],
+) -> Folder:
     plans: dict[str, TablePlan] = {}
     for table in tables:
         plans[table.file] = plan = TablePlan(table)
         # Figures are by far the most rows, and nothing refers to them: they are read only where a file speaks of them.
         if len(table.key) == 1 or table.file in raw:
             owners = plans[table.owner_file].stored if table.owner else None
-            plan.stored = load_stored(session, table, owners)
+            plan.stored = load_stored(session, table, owners, ids=ids.get(table.file))
     boroughs = {code: name for code, name in session.execute(select(Borough.code, Borough.name))}  # noqa: C416
     areas = boroughs | {area.value: area.label for area in WideArea}
     unread = frozenset(file for file, content in raw.items() if content is None)
