@@ -12,6 +12,7 @@ from directory.referrals.keystore import Keystore
 from directory.referrals.lifecycle import MoveRefusedError
 from directory.referrals.models import LONGEST_PLAN
 from directory.referrals.notices import reachable
+from directory.referrals.open_referrals import open_referrals
 from directory.referrals.referring import (
     Option,
     change_draft,
@@ -68,6 +69,7 @@ __all__ = [
     "draft_referral",
     "explain",
     "hold_of_draft",
+    "open_referrals",
     "problems_of",
     "reachable",
     "read_draft",

@@ -76,6 +76,8 @@ SAFE_CONTACT = "sealed with a key of the referral's own, which is destroyed when
 QUESTION = "a question to the catalogue: answered, and kept nowhere"
 FORM_FIELDS = {
     "HouseholdForm.nrpf": "asks for a place that does not depend on public funds; kept nowhere",
+    "AnswerForm.comment": "what a commissioner says of a change to a listing; screened before it is stored",
+    "ProgrammeForm.name": "what a contract is called; it may not tell for whom units are funded",
     "ReferralForm.address": SAFE_CONTACT,
     "ReferralForm.alias": SAFE_CONTACT,
     "ReferralForm.language": "which worker or interpreter the service should have ready",

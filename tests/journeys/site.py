@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from directory.capacity.contracts.files import load_programmes
 from directory.capacity.files import import_folder
 from directory.catalogue.guidance import load_guidance
 from directory.cli.demo_accounts import ensure_accounts
@@ -50,6 +51,7 @@ def fill(database_url: str, now: datetime) -> dict[str, str]:
     with committing(database_url) as session:
         load_guidance(session, SEED_DATA / "guidance" / "demo", now)
         load_guidance(session, SEED_DATA / "guidance", now)
+        load_programmes(session, SEED_DATA / "demo", now)
         for folder in FOLDERS:
             report = import_folder(session, folder, now)
             assert not report.refused, f"{folder}: {report.errors[0]}"
