@@ -1,7 +1,9 @@
 """`make bench`: measures searches on SQLite, and on PostgreSQL where BENCH_POSTGRESQL_URL names an empty database;
-and holds on both (`python -m bench holds` does these alone; `--help` says what can be chosen).
+and holds on both (`python -m bench holds` does these alone; `--help` says what can be chosen); and what reminders do in
+a simulated quarter (`python -m bench quarter`).
 
-Writes bench/results.md and bench/results.svg. Figures of different machines do not compare; the ratios do.
+Writes bench/results.md, bench/results.svg and bench/quarter.svg. Figures of different machines do not compare; the
+ratios do.
 """
 
 import os
@@ -16,6 +18,7 @@ from bench.holds.run import command as measure_holds
 from bench.measure import ImportCost, SearchCost, searches
 from bench.measure import command as run_command
 from bench.picture import bars
+from bench.quarter import run as quarter
 from bench.questions import questions
 from directory.paths import ROOT, SEED_DATA
 
@@ -25,11 +28,14 @@ HOLDS = "## Holds under contention"
 
 
 def main() -> None:
-    """Measure everything, or holds alone; print it and write it down. Ends with 1 when a unit was promised twice."""
+    """Measure everything, or one part; print it and write it down. Ends with 1 when a unit was promised twice."""
     if sys.argv[1:2] == ["holds"]:
         _holds(sys.argv[2:])
+    elif sys.argv[1:2] == ["quarter"]:
+        _quarter(sys.argv[2:])
     else:
         _searches()
+        _quarter([])
         _holds([])
 
 
@@ -45,6 +51,14 @@ def _holds(arguments: list[str]) -> None:
         for fault in one.finding.faults:
             print(f"{one.database}: {fault}", file=sys.stderr)
     sys.exit(0 if all(one.ok for one in measured) else 1)
+
+
+def _quarter(arguments: list[str]) -> None:
+    compared = quarter.measure(arguments)
+    section = "\n".join(quarter.as_markdown(compared)) + "\n"
+    _replace(quarter.HEADING, section)
+    (ROOT / "bench" / "quarter.svg").write_text(quarter.picture(compared), encoding="utf-8")
+    print(section)
 
 
 def _searches() -> None:

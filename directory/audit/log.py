@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from directory.audit.chain import Entry, append, canonical
 from directory.audit.events import REFERENCE, REQUIRED, Event
 
-_ACTOR = re.compile(r"system|user-[1-9][0-9]{0,17}")
+_ACTOR = re.compile(r"system|(?:user|link)-[1-9][0-9]{0,17}")
 _WAITING = "audit entries that wait for the commit"
 _COMMITTING = "the savepoint whose commit has begun"
 
@@ -36,16 +36,17 @@ def record(
     now: datetime,
     **details: str | int | Sequence[str],
 ) -> None:
-    """Note that `actor_reference` (`user-12` or `system`) did `event` at `now`; it is written when `session` commits.
+    """Note that `actor_reference` (`user-12`, `link-3` or `system`) did `event` at `now`.
 
-    `details` has exactly the keys that `REQUIRED` names for the event, and holds references, codes and whole numbers,
-    or lists of references and codes. What is recorded within a savepoint that is rolled back is not written. Anything
-    else than this is a mistake in the program: raises ValueError, which names keys and never quotes a value.
+    It is written when `session` commits; what is recorded within a savepoint that is rolled back is not. `details` has
+    exactly the keys that `REQUIRED` names for the event, and holds references, codes and whole numbers, or lists of
+    references and codes. Anything else is a mistake in the program: raises ValueError, which names keys and never
+    quotes a value.
     """
     if event not in REQUIRED:
         raise ValueError("Audit knows no such event: add it to audit/events.py.")
     if not _ACTOR.fullmatch(actor_reference):
-        raise ValueError(f"{event}: the actor must be `system` or `user-` with a number.")
+        raise ValueError(f"{event}: the actor must be `system`, or `user-` or `link-` with a number.")
     if now.tzinfo is None:
         raise ValueError(f"{event}: an instant needs a time zone.")
     _check_keys(event, details)

@@ -19,7 +19,10 @@ STATES = {state.value: state for state in UnitState}
 
 @dataclass(frozen=True, slots=True)
 class OwnUnit:
-    """A unit. `hold` is the live hold on it, if there is one; `is_due` that it has to be confirmed again."""
+    """A unit. `hold` is the live hold on it, if there is one; `is_due` that it has to be confirmed again.
+
+    `confirmed_by` is a reference (`user-12`, `link-3`, `import`), empty where nobody knows.
+    """
 
     id: str
     name: str
@@ -32,6 +35,7 @@ class OwnUnit:
     in_contract: bool
     ringfenced: bool
     hold: UnitHold | None
+    confirmed_by: str = ""
 
 
 def units_of_organisation(session: Session, organisation_id: str | None, moment: Moment) -> list[OwnUnit]:
@@ -62,6 +66,7 @@ def _read(
             Unit.bedspaces,
             Unit.state,
             Unit.confirmed_at,
+            Unit.confirmed_by,
             in_contract(moment).label("in_contract"),
             Unit.ringfence,
         )
@@ -82,6 +87,7 @@ def _read(
             in_contract=bool(row.in_contract),
             ringfenced=row.ringfence is not RingFence.NONE,
             hold=held.get(row.id),
+            confirmed_by=row.confirmed_by,
         )
         for row in rows
     ]

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from directory.capacity.contracts.files import load_programmes
 from directory.capacity.files import import_folder
 from directory.capacity.unit_files import NOT_NOW
 from directory.catalogue.guidance import load_guidance
 from directory.catalogue.queries import organisation_ids
+from directory.cli.demo_contacts import ensure_contacts
 from directory.common.errors import RefusedError
 from directory.common.kept import private_folder
 from directory.common.migrate import revisions, upgrade
@@ -54,6 +56,7 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
     if not is_new and _is_current(state, settings, now):
         return
     with database.new_session.begin() as session:
+        load_programmes(session, SEED_DATA / "demo", now)
         for folder in FOLDERS:
             tell(f"Loading {folder.name}")
             report = import_folder(session, folder, now)
@@ -64,6 +67,7 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
                 return
             if report.refused:
                 raise RefusedError(f"{folder}: {report.error_count} errors; the first is {report.errors[0]}.")
+        ensure_contacts(session, now)
     STATE.write_text(json.dumps(state | {"imported_at": now.isoformat()}))
 
 

@@ -20,11 +20,15 @@ from directory.common.actor import SYSTEM
 from directory.common.clock import utc_now
 from directory.common.errors import DomainError, RefusedError
 from directory.config import Settings
+from directory.editing.bulk.staging import forget_sheets
 from directory.extensions import Database, begin_writing, empty_log
 from directory.messaging.delivery import Outcome, deliver_due
 from directory.messaging.queries import count_messages
 from directory.messaging.transports import transports
 from directory.referrals.service import Keystore, do_what_is_due
+from directory.upkeep.links import forget_links
+from directory.upkeep.reminders import remind
+from directory.upkeep.sending import completion
 
 _EVENTS = {"sent": Event.MESSAGE_SENT, "dead": Event.MESSAGE_DEAD}
 
@@ -48,7 +52,10 @@ class Job:
 def deliver_messages(settings: Settings, database: Database) -> Report:
     """Send the messages that are due."""
     carriers = transports(settings)
-    outcomes = deliver_due(database.new_session, carriers.get, utc_now, settings.public_url, settled=_record)
+    links = completion(database.new_session, settings.confirm_within, settings.stale_after)
+    outcomes = deliver_due(
+        database.new_session, carriers.get, utc_now, settings.public_url, settled=_record, complete=links
+    )
     with database.new_session() as session:
         waiting = count_messages(session).waiting
     states = Counter(outcome.state.value for outcome in outcomes)
@@ -97,10 +104,39 @@ def bring_up_referrals(settings: Settings, database: Database) -> Report:
     )
 
 
+def send_reminders(settings: Settings, database: Database) -> Report:
+    """Remind people of what they have to confirm, and forget links that lapsed long ago."""
+    moment = Moment(utc_now(), settings.confirm_within, settings.stale_after)
+    done = remind(database.new_session, moment)
+    with database.new_session() as session:
+        begin_writing(session)
+        forgotten = forget_links(session, moment.now)
+        session.commit()
+    return Report(
+        {
+            "messages": done.messages,
+            "services reminded": done.services,
+            "a step further": done.escalated,
+            "old links forgotten": forgotten,
+        }
+    )
+
+
+def forget_uploads(_settings: Settings, database: Database) -> Report:
+    """Forget the sheets that were uploaded more than a day ago."""
+    with database.new_session() as session:
+        begin_writing(session)
+        forgotten = forget_sheets(session, utc_now())
+        session.commit()
+    return Report({"forgotten": forgotten})
+
+
 # They run in this order: what falls due may write messages, so delivery comes last.
 JOBS: list[Job] = [
     Job("referrals", bring_up_referrals),
     Job("holds", sweep),
+    Job("reminders", send_reminders),
+    Job("uploaded sheets", forget_uploads),
     Job("deliver messages", deliver_messages),
 ]
 

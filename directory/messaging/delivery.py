@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory.extensions import begin_writing
-from directory.messaging.kinds import MessageKind, Rendered, render
+from directory.messaging.kinds import WORDINGS, MessageKind, Rendered, render
 from directory.messaging.models import Channel, MessageState, OutboxMessage
 
 # How long after an attempt that failed for now the next one is made; after the last, the message is dead.
@@ -78,6 +78,21 @@ Settled = Callable[[Session, Outcome, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A message whose link opens without signing in, and is still to be made: for whom, and what it is about."""
+
+    channel: Channel
+    address: str
+    reference: str
+    path: str
+
+
+# Makes such a link, in a transaction of its own, and returns its whole path. What it returns is sent and kept nowhere.
+# Raises DeliveryError where the message is not to be sent (any more).
+Complete = Callable[[Incomplete, datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Claim:
     message_id: str
     kind: str
@@ -96,10 +111,12 @@ def deliver_due(
     *,
     batch: int = BATCH,
     settled: Settled | None = None,
+    complete: Complete | None = None,
 ) -> list[Outcome]:
     """Send up to `batch` messages that are due, oldest first, and return how each attempt ended.
 
-    Messages of a channel for which `transport_for` gives None wait. `public_url` is what links begin with.
+    Messages of a channel for which `transport_for` gives None wait. `public_url` is what links begin with; `complete`
+    makes those that open without signing in.
     """
     carriers = {channel: carrier for channel in Channel if (carrier := transport_for(channel)) is not None}
     outcomes: list[Outcome] = []
@@ -109,7 +126,7 @@ def deliver_due(
         claim = _claim(new_session, carriers, clock())
         if claim is None:
             break
-        failure = _attempt(claim, carriers[claim.channel], clock(), public_url)
+        failure = _attempt(claim, carriers[claim.channel], clock(), public_url, complete)
         outcome = _settle(new_session, claim, failure, clock(), settled)
         if outcome is not None:
             outcomes.append(outcome)
@@ -152,25 +169,32 @@ def _claim(new_session: Callable[[], Session], channels: Collection[Channel], no
     return claim
 
 
-def _attempt(claim: _Claim, carrier: Transport, now: datetime, public_url: str) -> DeliveryError | None:
+def _attempt(
+    claim: _Claim, carrier: Transport, now: datetime, public_url: str, complete: Complete | None
+) -> DeliveryError | None:
     """Send one message; the reason when that did not succeed."""
     if claim.attempts > MAXIMUM_ATTEMPTS:
         # Each of its claims lapsed: whoever sent it died, perhaps because of it.
         return DeliveryError("interrupted", permanent=True)
     try:
-        rendered = _rendered(claim, public_url)
+        rendered = _rendered(claim, now, public_url, complete)
         carrier.send(Outgoing(claim.message_id, claim.address, rendered.subject, rendered.text, now))
     except DeliveryError as error:
         return error
     return None
 
 
-def _rendered(claim: _Claim, public_url: str) -> Rendered:
+def _rendered(claim: _Claim, now: datetime, public_url: str, complete: Complete | None) -> Rendered:
     try:
         kind = MessageKind(claim.kind)
     except ValueError:
         raise DeliveryError("unknown-kind", permanent=True) from None
-    return render(kind, claim.channel, claim.reference, public_url.rstrip("/") + claim.path)
+    path = claim.path
+    if WORDINGS[kind].opens_at_once:
+        if complete is None:
+            raise DeliveryError("no-link")
+        path = complete(Incomplete(claim.channel, claim.address, claim.reference, claim.path), now)
+    return render(kind, claim.channel, claim.reference, public_url.rstrip("/") + path)
 
 
 def _settle(

@@ -4,6 +4,9 @@ Messages are read over shoulders, forwarded, copied into case systems and indexe
 needed, by whom, where, what was answered or of what sort the place is: the link asks the reader to sign in, and the
 page shows what that reader may see. A sentence is the same for every referral and every hold, or it would tell them
 apart.
+
+Two kinds have a link that opens without signing in. What completes it is made when the message is sent and is kept
+nowhere, so that nobody who reads the outbox can open it.
 """
 
 import enum
@@ -32,6 +35,10 @@ class MessageKind(enum.StrEnum):
     REFERRAL_MOVED_ON = "referral_moved_on"
     REFERRAL_WITHDRAWN = "referral_withdrawn"
     ARRIVAL_DUE = "arrival_due"
+    UPDATE_DUE = "update_due"
+    UPDATE_DUE_SECOND = "update_due_second"
+    UPDATES_OVERDUE = "updates_overdue"
+    PROPOSAL_ANSWERED = "proposal_answered"
 
 
 class Audience(enum.StrEnum):
@@ -40,14 +47,20 @@ class Audience(enum.StrEnum):
     SERVICE = "service"
     SECOND_CONTACT = "second_contact"
     REFERRER = "referrer"
+    COMMISSIONER = "commissioner"
+    AUTHOR = "author"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Whom a kind is for, and its sentence: the e-mail's subject, and the beginning of every text."""
+    """Whom a kind is for, and its sentence: the e-mail's subject, and the beginning of every text.
+
+    A link that `opens_at_once` needs no signing in: its path is completed when the message is sent.
+    """
 
     audience: Audience
     sentence: str
+    opens_at_once: bool = False
 
 
 WORDINGS: dict[MessageKind, Wording] = {
@@ -59,7 +72,15 @@ WORDINGS: dict[MessageKind, Wording] = {
     MessageKind.REFERRAL_MOVED_ON: Wording(Audience.REFERRER, "Referral {reference} has moved on"),
     MessageKind.REFERRAL_WITHDRAWN: Wording(Audience.SERVICE, "Referral {reference} needs no answer any more"),
     MessageKind.ARRIVAL_DUE: Wording(Audience.SERVICE, "Referral {reference} is waiting for an update"),
+    MessageKind.UPDATE_DUE: Wording(Audience.SERVICE, "Update {reference} is due", opens_at_once=True),
+    MessageKind.UPDATE_DUE_SECOND: Wording(
+        Audience.SECOND_CONTACT, "Update {reference} is overdue", opens_at_once=True
+    ),
+    MessageKind.UPDATES_OVERDUE: Wording(Audience.COMMISSIONER, "Updates {reference} are overdue"),
+    MessageKind.PROPOSAL_ANSWERED: Wording(Audience.AUTHOR, "Proposal {reference} has been answered"),
 }
+COMPLETION = 22
+"""How many characters complete the path of a link that opens at once, behind a slash: 128 random bits in base64."""
 
 _EMAIL = """{sentence}.
 
@@ -69,6 +90,17 @@ Sign in to see it:
 This message says no more on purpose. Nobody reads replies to it.
 """
 _SMS = "{sentence}: {link}"
+# How long such a link lives is said here, because whoever finds it lapsed should not wonder why (upkeep/links.py).
+_EMAIL_AT_ONCE = """{sentence}.
+
+This link opens without signing in:
+{link}
+
+It works once, for a day and a half. Do not forward it.
+
+This message says no more on purpose. Nobody reads replies to it.
+"""
+_SMS_AT_ONCE = "{sentence}. Works once, for 36 hours. Do not forward: {link}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +113,15 @@ class Rendered:
 
 def render(kind: MessageKind, channel: Channel, reference: str, link: str) -> Rendered:
     """What `kind` says about `reference`. `link` is a whole address."""
-    sentence = WORDINGS[kind].sentence.format(reference=reference)
+    wording = WORDINGS[kind]
+    sentence = wording.sentence.format(reference=reference)
+    email, sms = (_EMAIL_AT_ONCE, _SMS_AT_ONCE) if wording.opens_at_once else (_EMAIL, _SMS)
     if channel is Channel.SMS:
-        return Rendered("", _SMS.format(sentence=sentence, link=link))
-    return Rendered(sentence, _EMAIL.format(sentence=sentence, link=link))
+        return Rendered("", sms.format(sentence=sentence, link=link))
+    return Rendered(sentence, email.format(sentence=sentence, link=link))
 
 
 def longest_sms(kind: MessageKind, reference: str, path: str) -> int:
-    """How many characters the SMS has at most, whatever the address of the directory is."""
-    return len(render(kind, Channel.SMS, reference, "x" * MAXIMUM_PUBLIC_URL + path).text)
+    """How many characters the SMS has at most, whatever the address of the directory is and completes the path."""
+    completed = path + "/" + "x" * COMPLETION if WORDINGS[kind].opens_at_once else path
+    return len(render(kind, Channel.SMS, reference, "x" * MAXIMUM_PUBLIC_URL + completed).text)

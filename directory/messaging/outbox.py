@@ -2,9 +2,10 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,11 +33,13 @@ def enqueue(
     path: str,
     now: datetime,
     dedupe_key: str = "",
+    not_before: datetime | None = None,
 ) -> str | None:
     """Put a message into the outbox; the caller commits. Returns its id.
 
     `address` is that of a colleague's account or of a service's listing, never a victim's. `path` is the page of ours
-    that the link leads to. A message with a `dedupe_key` that was enqueued before is not enqueued again: None.
+    that the link leads to. A message with a `dedupe_key` that was enqueued before is not enqueued again: None. It is
+    sent as soon as may be, but `not_before` that instant.
     Raises ValueError when an argument is none of ours; that is a programming error, not somebody's mistake.
     """
     _check(kind, channel, address, reference, path, dedupe_key)
@@ -53,7 +56,7 @@ def enqueue(
             dedupe_key=dedupe_key,
             state=MessageState.WAITING,
             made_at=now,
-            next_attempt_at=now,
+            next_attempt_at=max(now, not_before or now),
             attempts=0,
             last_error="",
         )
@@ -61,6 +64,17 @@ def enqueue(
         .returning(OutboxMessage.id)
     )
     return session.execute(statement).scalar_one_or_none()
+
+
+def enqueued(session: Session, dedupe_keys: Collection[str]) -> set[str]:
+    """Those of the keys under which there is a message already."""
+    query = select(OutboxMessage.dedupe_key).where(OutboxMessage.dedupe_key.in_(sorted(dedupe_keys)))
+    return set(session.scalars(query)) if dedupe_keys else set()
+
+
+def can_be_sent_to(channel: Channel, address: str) -> bool:
+    """Whether `enqueue` takes this address; what a listing holds may be older than that rule."""
+    return bool(_ADDRESSES[channel].fullmatch(address)) and len(address) <= MAXIMUM_ADDRESS
 
 
 def forget_messages(session: Session, reference: str) -> int:
@@ -79,7 +93,7 @@ def _check(kind: MessageKind, channel: Channel, address: str, reference: str, pa
         raise ValueError("A message's reference has letters, digits and hyphens only.")
     if not _PATH.fullmatch(path) or len(path) > MAXIMUM_PATH:
         raise ValueError("A message links to a page of ours: a path without a query string.")
-    if not _ADDRESSES[channel].fullmatch(address) or len(address) > MAXIMUM_ADDRESS:
+    if not can_be_sent_to(channel, address):
         raise ValueError(f"That is no address for {channel.value}.")
     if len(dedupe_key) > MAXIMUM_DEDUPE_KEY:
         raise ValueError(f"A dedupe key has {MAXIMUM_DEDUPE_KEY} characters or fewer.")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment
 from directory.capacity.models import RingFence, Unit, UnitNotFrom, unit_access_features
+from directory.capacity.overdue import RANKED_LAST_FROM, UnansweredReminders
 from directory.capacity.queries import read_withheld
 from directory.catalogue.hours import is_open
 from directory.catalogue.models import (
@@ -49,7 +50,8 @@ class ServiceIndex:
     """The published services of published organisations, by id: one entry each in every array.
 
     Ages are years, without a limit 0 and NO_LIMIT; coordinates are those of a public postcode, else NaN; `verified_on`
-    counts days as dates do (0: never). What is unknown carries no code.
+    counts days as dates do (0: never). `not_confirmed` has been asked three times in vain. What is unknown carries no
+    code.
     """
 
     ids: list[str]
@@ -59,6 +61,7 @@ class ServiceIndex:
     min_age: Numbers
     max_age: Numbers
     verified_on: Numbers
+    not_confirmed: Mask
     by_and_for: Mask
     response_minutes: Measures
     kinds: Postings
@@ -184,6 +187,7 @@ def _services(session: Session) -> ServiceIndex:
         min_age=_numbers(least, 0),
         max_age=_numbers(most, NO_LIMIT),
         verified_on=np.array([day.toordinal() if day else 0 for day in verified], dtype=np.int64),
+        not_confirmed=_not_confirmed(session, ids),
         by_and_for=np.array(by_and_for, dtype=bool),
         response_minutes=_measures([response.get(service_id) for service_id in ids]),
         kinds=by_word(kinds),
@@ -198,6 +202,13 @@ def _services(session: Session) -> ServiceIndex:
         genders=read_postings(session, select(ServiceGender.service_id, ServiceGender.gender), at, size),
         areas=read_postings(session, select(ServiceArea.service_id, ServiceArea.area), at, size),
     )
+
+
+def _not_confirmed(session: Session, ids: Sequence[str]) -> Mask:
+    """Those that have left as many reminders unanswered as make them the last, of their units or of their listing."""
+    query = select(UnansweredReminders.service_id).where(UnansweredReminders.count >= RANKED_LAST_FROM)
+    silent = set(session.scalars(query))
+    return np.array([service_id in silent for service_id in ids], dtype=bool)
 
 
 def _response_minutes(session: Session) -> dict[str, Any]:

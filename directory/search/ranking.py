@@ -57,6 +57,11 @@ WEIGHTS: dict[str, Weight] = {
     "freshness": Weight(10, "What was confirmed today is more likely to be true than what was confirmed in the week."),
     "open": Weight(8, "Somebody answers the phone now; less than the rest, because refuges answer referrals by day."),
     "scarce": Weight(-3, "Each scarce feature that nobody asked for: leave the adapted room to who needs it."),
+    "not_confirmed": Weight(
+        -200,
+        "Asked three times, it has not said that this is true. More than all other points together, so that whatever "
+        "else speaks for it, it stands behind every service that has.",
+    ),
 }
 """Points at most (for `scarce`: for each feature), by reason code."""
 
@@ -145,6 +150,7 @@ def _points(asked: Asked, options: Options, miles: Measures) -> Measures:
         "responsiveness": _response_shares(services.response_minutes),
         "freshness": (services.verified_on >= (asked.moment.today - LISTING_REVIEW).toordinal()) / 2,
         "open": asked.open_now,
+        "not_confirmed": services.not_confirmed,
     }
     shares = np.zeros((len(CODES), len(options.service)))
     for code, share in of_service.items():
@@ -199,6 +205,7 @@ def explain(ranked: Ranked, criteria: Criteria, *, is_refuge: bool) -> list[Reas
         else "Listing checked in the last 90 days",
         "open": "Open now",
         "scarce": "Has scarce access features that others may need",
+        "not_confirmed": "Not confirmed after three reminders: phone them",
     }
     reasons = [Reason(code, texts[code], weight) for code, weight in points.items()]
     return sorted(reasons, key=lambda reason: (-reason.weight, reason.code))

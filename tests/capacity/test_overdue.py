@@ -1,6 +1,7 @@
 """Counting reminders that nobody answered, and confirming many units at once."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -106,7 +107,7 @@ def test_searches_read_anew_only_where_the_third_comes_or_goes(database_url: str
     marks.append(mark())
     database.engine.dispose()
 
-    changed = [before != after for before, after in zip(marks, marks[1:], strict=False)]
+    changed = [before != after for before, after in pairwise(marks)]
     assert changed == [False, False, True, False, True, False]
 
 

@@ -1,22 +1,41 @@
 """What messages say: a reference and a link, the same words for everybody, and nothing else."""
 
 import re
+import secrets
 from collections import Counter
 
 import pytest
 
 from directory.common.sending import MAXIMUM_PUBLIC_URL
 from directory.messaging import kinds
-from directory.messaging.kinds import GSM_ALPHABET, SMS_LENGTH, WORDINGS, Audience, MessageKind, Wording, render
+from directory.messaging.kinds import (
+    GSM_ALPHABET,
+    SMS_LENGTH,
+    WORDINGS,
+    Audience,
+    MessageKind,
+    Wording,
+    longest_sms,
+    render,
+)
 from directory.messaging.models import Channel
+from directory.upkeep.links import TOKEN_BYTES
 
 LINK = "https://directory.example.org/referrals/K7M2P9QX4T"
 REFERENCE = "K7M2P9QX4T"
 # Every word that any message may have. Before you add one, ask what it tells somebody who reads over a shoulder.
 WORDS = """
-    a an and answer answered any been ends for has hold in is it message more moved nobody needs new no on purpose reads
-    referral replies says see sign soon the this to update waiting yet
+    36 a an and answer answered any are been day do due ends for forward half has hold hours in is it link message more
+    moved nobody needs new no not on once opens overdue proposal purpose reads referral replies says see sign signing
+    soon the this to update updates waiting without works yet
 """
+# The longest reference and page of the kinds that are not about a referral.
+LONGEST = {
+    MessageKind.UPDATE_DUE: ("U20261122", "/u"),
+    MessageKind.UPDATE_DUE_SECOND: ("U20261122", "/u"),
+    MessageKind.UPDATES_OVERDUE: ("U20261122", "/manage/freshness"),
+    MessageKind.PROPOSAL_ANSWERED: ("P1234567890", "/proposals/1234567890"),
+}
 
 
 def said_besides(text: str) -> set[str]:
@@ -66,15 +85,32 @@ def test_the_check_of_words_bites(monkeypatch: pytest.MonkeyPatch, sentence: str
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_an_sms_is_never_longer_than_one(kind: MessageKind) -> None:
-    link = "https://" + "d" * (MAXIMUM_PUBLIC_URL - len("https://")) + "/referrals/K7M2P9QX4T"
+    reference, path = LONGEST.get(kind, ("K7M2P9QX4TK7M2P9QX4T", "/referrals/K7M2P9QX4T"))
+    completed = path + "/" + make_token() if WORDINGS[kind].opens_at_once else path
+    link = "https://" + "d" * (MAXIMUM_PUBLIC_URL - len("https://")) + completed
 
-    text = render(kind, Channel.SMS, "K7M2P9QX4TK7M2P9QX4T", link).text
+    text = render(kind, Channel.SMS, reference, link).text
 
-    assert len(text) <= SMS_LENGTH
+    assert len(text) == longest_sms(kind, reference, path) <= SMS_LENGTH
     assert set(text) <= GSM_ALPHABET
+
+
+def make_token() -> str:
+    """A token as links have it."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_link_that_opens_at_once_says_how_to_treat_it(channel: Channel) -> None:
+    for kind in MessageKind:
+        text = render(kind, channel, REFERENCE, LINK).text
+        at_once = WORDINGS[kind].opens_at_once
+        assert ("Do not forward" in text, "once" in text) == (at_once, at_once)
+        assert ("Sign in to see it" in text) == (channel is Channel.EMAIL and not at_once)
 
 
 def test_every_kind_is_for_colleagues() -> None:
     assert set(WORDINGS) == set(MessageKind)
-    assert {wording.audience for wording in WORDINGS.values()} <= {"service", "second_contact", "referrer"}
+    colleagues = {"service", "second_contact", "referrer", "commissioner", "author"}
+    assert {wording.audience for wording in WORDINGS.values()} <= colleagues
     assert len(GSM_ALPHABET) == 127  # 128 places, of which one leads to another table

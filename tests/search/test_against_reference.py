@@ -98,6 +98,11 @@ def test_the_order_is_stable_and_the_score_is_the_sum_of_its_reasons(
         assert match.score == pytest.approx(sum(reason.weight for reason in match.reasons), abs=0.05)
     keys = [(-match.score, match.service.id) for match in first.results]
     assert keys == sorted(keys)
+    silent = {service.id for service in world if max(service.unanswered) == 3}
+    stand_last = [match.service.id in silent for match in first.results]
+    assert stand_last == sorted(stand_last), "whoever was asked three times in vain stands behind all others"
+    for match in first.results:
+        assert (match.service.id in silent) == any(reason.code == "not_confirmed" for reason in match.reasons)
 
 
 @settings(random_examples, max_examples=25)

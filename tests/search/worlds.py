@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.capacity.holds.models import Hold
 from directory.capacity.models import RingFence, Unit, UnitNotFrom, UnitState, unit_access_features
+from directory.capacity.overdue import DueSubject, UnansweredReminders
 from directory.catalogue.models import (
     AccessFeature,
     Community,
@@ -97,6 +98,8 @@ class ServiceData:
     access: frozenset[str]
     hours: str
     units: tuple[UnitData, ...]
+    # How many reminders it has not answered, of its units and of its listing.
+    unanswered: tuple[int, int] = (0, 0)
 
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
@@ -151,6 +154,7 @@ def service_data(draw: st.DrawFn, number: int) -> ServiceData:
         access=draw(some(FEATURES)),
         hours=draw(st.sampled_from(list(HOURS))),
         units=tuple(draw(unit_data(f"s{number}-u{index}")) for index in range(count)),
+        unanswered=draw(st.sampled_from([(0, 0), (0, 0), (2, 0), (3, 0), (1, 3)])),
     )
 
 
@@ -202,6 +206,7 @@ def insert_world(session: Session, world: tuple[ServiceData, ...]) -> None:
     _list(session, ServiceLanguage, "service_id", "language", world, "languages")
     _list(session, ServiceGender, "service_id", "gender", world, "genders")
     _list(session, ServiceArea, "service_id", "area", world, "areas")
+    _remind(session, world)
     units = [(one, unit) for one in world for unit in one.units]
     if units:
         session.execute(insert(Unit), [_unit_row(one, unit) for one, unit in units])
@@ -209,6 +214,16 @@ def insert_world(session: Session, world: tuple[ServiceData, ...]) -> None:
     of_units = [unit for _, unit in units]
     _list(session, unit_access_features, "unit_id", "feature_code", of_units, "access")
     _list(session, UnitNotFrom, "unit_id", "borough_code", of_units, "not_from")
+    session.flush()
+
+
+def _remind(session: Session, world: tuple[ServiceData, ...]) -> None:
+    for one in world:
+        for subject, count in zip(DueSubject, one.unanswered, strict=True):
+            if count:
+                session.add(
+                    UnansweredReminders(service_id=one.id, subject=subject, count=count, first_at=NOW, last_on=TODAY)
+                )
     session.flush()
 
 
