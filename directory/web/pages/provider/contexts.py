@@ -1,10 +1,11 @@
 """What the provider's templates may see. Its own staff alone are shown what a unit is funded for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from directory.capacity.own_units import OwnUnit
+from directory.web.pages.provider.contact_forms import ContactsForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,15 @@ class StateButton:
 
 @dataclass(frozen=True, slots=True)
 class UnitCard:
-    """A unit with what its staff can say of it. `held_until` is empty unless it is held."""
+    """A unit with what its staff can say of it. `held_until` is empty unless it is held.
+
+    `confirmed_by` says who confirmed it, in words, as far as that is known. `was_shown_as` is the state in which the
+    page showed it before, where somebody has changed it since; empty otherwise.
+    """
 
     unit: OwnUnit
+    confirmed_by: str
+    was_shown_as: str
     held_until: str
     held_for_referral: bool
     buttons: tuple[StateButton, ...]
@@ -36,13 +43,30 @@ class ServiceUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnService:
+    """A service of the organisation. Its listing has to be confirmed where `is_due`; then `verified_on` is long ago."""
+
+    id: str
+    name: str
+    is_due: bool
+    verified_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderPage:
-    """The provider's own page. `problem` says what could not be done just now; `due` counts units to confirm."""
+    """The provider's own page. `problem` says what could not be done just now; `due` counts units to confirm.
+
+    `history` and `listings` say whether there are such pages to link to.
+    """
 
     template: ClassVar[str] = "pages/provider/page.html"
 
     units: tuple[ServiceUnits, ...]
+    number: int
     due: int
+    services: tuple[OwnService, ...]
+    history: bool
+    listings: bool
     problem: str
     now: datetime
 
@@ -63,3 +87,29 @@ class EndHoldPage:
     held_until: str
     for_referral: bool
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsPage:
+    """Who is reminded of a service's entries. While a contact is empty, its fallback is written to."""
+
+    template: ClassVar[str] = "pages/provider/contacts.html"
+
+    form: ContactsForm
+    service_id: str
+    service_name: str
+    fallback_first: tuple[str, ...]
+    fallback_second: tuple[str, ...]
+    back_url: str
+    back_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPage:
+    """A poster: `code` is a drawing of `code_size` by `code_size` that leads to signing in, as `address` does."""
+
+    template: ClassVar[str] = "pages/provider/poster.html"
+
+    code: str
+    code_size: int
+    address: str

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.permissions import Permission
 from directory.capacity.holds.errors import UnitHeldError
-from directory.capacity.own_units import STATES, own_unit, units_of_organisation
+from directory.capacity.own_units import STATES, own_unit
 from directory.capacity.updates import set_unit_state
 from directory.common.errors import NotFoundError, RefusedError
 from directory.common.text import unusable_characters
@@ -15,18 +15,22 @@ from directory.extensions import begin_writing, current_session
 from directory.web import current
 from directory.web.access import requires
 from directory.web.pages.holds.presenting import until_in_words
+from directory.web.pages.provider import confirming, contacts, poster
+from directory.web.pages.provider.blueprint import blueprint
 from directory.web.pages.provider.contexts import EndHoldPage
-from directory.web.pages.provider.presenting import provider_page
+from directory.web.pages.provider.own_page import own_page
 from directory.web.rendering import render
 
-blueprint = Blueprint("provider", __name__, url_prefix="/provider")
+PARTS = (confirming, contacts, poster)
+
+__all__ = ["PARTS", "blueprint"]
 
 
 @blueprint.get("")
 @requires(Permission.UNITS_UPDATE)
 def page() -> Response:
     """Our units."""
-    return _page()
+    return own_page()
 
 
 @blueprint.post("/units")
@@ -65,7 +69,7 @@ def _update(unit_id: str, state: str, held_until: datetime | None) -> ResponseRe
         return _ask(unit_id, state, error)
     except RefusedError as error:
         session.rollback()
-        return _page(str(error))
+        return own_page(str(error))
     if end_hold:
         # Nothing that is kept or shown names a unit together with a hold: neither this sentence nor the address.
         flash("The hold has ended, and your change is kept. Whoever held the space sees that beside it.")
@@ -94,9 +98,3 @@ def _ask(unit_id: str, state: str, error: UnitHeldError) -> Response:
         state=state,
     )
     return render(page, 409)
-
-
-def _page(problem: str = "") -> Response:
-    moment = current.moment()
-    units = units_of_organisation(current_session(), current.actor().organisation_id, moment)
-    return render(provider_page(units, moment.now, problem), 409 if problem else 200)
