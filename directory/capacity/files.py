@@ -102,7 +102,8 @@ def edit_catalogue(
     with _explained(_NOTHING_DONE):
         report = edit_tables(session, edits, _tables(dry_run), now, note=note, dry_run=dry_run, progress=progress)
     if report.applied:
-        _credit(session, report.difference, made_by)
+        # Whoever brings an earlier confirmation back has not confirmed anything, and who had is not known any more.
+        _credit(session, report.difference, "" if kind in (ChangeKind.UNDO, ChangeKind.RESTORE) else made_by)
     if report.change_id is not None:
         record(session, Event.CATALOGUE_CHANGED, made_by, now, change=report.change_id, kind=kind.value)
     return report
@@ -134,7 +135,7 @@ _CREDITS = {"verified_on": "verified_by", "confirmed_at": "confirmed_by"}
 
 
 def _credit(session: Session, difference: Difference, made_by: str) -> None:
-    """Keep who confirmed what this change confirms."""
+    """Keep who confirmed what this change confirms; an empty `made_by` is nobody in particular."""
     for table in LISTING_TABLES.values():
         for confirmed, by in _CREDITS.items():
             if confirmed not in {column.name for column in table.in_file}:
@@ -144,7 +145,7 @@ def _credit(session: Session, difference: Difference, made_by: str) -> None:
             column = table.table.c[confirmed]
             statement = (
                 update(table.table)
-                .where(table.table.c.id == bindparam("of_row"), column.is_not(None))
+                .where(table.table.c.id == bindparam("of_row"), *((column.is_not(None),) if made_by else ()))
                 .values({by: made_by})
             )
             if ids:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from directory.capacity.current import CurrentListing, read_current
 from directory.capacity.files import LISTING_TABLES, TABLES, ImportReport, edit_catalogue
 from directory.capacity.holdings import belongings
+from directory.catalogue.completeness import lacking
 from directory.catalogue.files.edits import RowEdit, texts_of
 from directory.catalogue.files.locking import lock_for_writing
 from directory.catalogue.files.stored import load_stored
 from directory.catalogue.versions.models import ChangeKind, ListingKind
 from directory.catalogue.versions.reading import Version, read_change, version_of, versions_before, versions_by
+from directory.catalogue.vocabulary import ListingStatus
 from directory.common.actor import Actor
 from directory.common.errors import NotFoundError, RefusedError
 
@@ -38,19 +40,25 @@ class Conflict:
 
 
 class ConflictError(RefusedError):
-    """A change cannot be taken back, because what it made has been changed since. Nothing was changed."""
+    """Something stands in the way of what was said before. Nothing was changed."""
 
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+    def __init__(
+        self,
+        conflicts: Sequence[Conflict],
+        message: str = "It cannot be taken back as a whole: some of it has been changed since.",
+    ) -> None:
         self.conflicts = tuple(conflicts)
-        super().__init__("It cannot be taken back as a whole: some of it has been changed since.")
+        super().__init__(message)
 
 
 def undo_change(session: Session, change_id: int, actor: Actor, now: datetime) -> ImportReport:
     """Make the catalogue say what it said before one change, in all that the change concerned; the caller commits.
 
     What others have changed since in other columns stays. A unit's state goes back only where nobody has confirmed it
-    since. Raises NotFoundError for no such change; ConflictError, with every conflict, when anything that it made was
-    changed since; RefusedError when it was taken back already or nothing is left of it.
+    since; a unit that it added goes only where its state is what it was then. Raises NotFoundError for no such change;
+    ConflictError, with every conflict, when anything that it made was changed since, or when a published listing would
+    lack what it must say; RefusedError when it was taken back already or nothing is left of it. The report may be
+    `refused`, when what was said before is not allowed any more.
     """
     lock_for_writing(session, list(TABLES))
     if read_change(session, change_id).undone_by_id is not None:
@@ -63,7 +71,7 @@ def undo_change(session: Session, change_id: int, actor: Actor, now: datetime) -
         row = (version.kind, version.listing_id)
         edit, found = _taken_back(version, before.get(row), now_said.get(row))
         edits += [edit] if edit else []
-        conflicts += found
+        conflicts += [*found, *_lacking(version, before.get(row), now_said.get(row), edit)]
     conflicts += _left_behind(session, edits)
     if conflicts:
         raise ConflictError(conflicts)
@@ -78,7 +86,8 @@ def restore_version(
     """Make a listing or unit say again what it said in version `number`; the caller commits.
 
     Its status stays as it is, and so does when it was confirmed; one that was removed comes back as a draft, a unit
-    closed. Raises NotFoundError for no such version, RefusedError when it says nothing else than now.
+    closed. Raises NotFoundError for no such version, RefusedError when it says nothing else than now, ConflictError
+    when a published listing would lack what it must say.
     """
     lock_for_writing(session, list(TABLES))
     version = version_of(session, kind, listing_id, number)
@@ -91,9 +100,12 @@ def restore_version(
         texts["status"] = "draft"
     elif current is not None and all(current.values.get(name) == text for name, text in texts.items()):
         raise RefusedError("That version says nothing else than what is said now.")
-    return edit_catalogue(
-        session, [RowEdit(kind, listing_id, texts)], now, kind=ChangeKind.RESTORE, made_by=actor.reference
-    )
+    edit = RowEdit(kind, listing_id, texts)
+    conflicts = _lacking(version, version, current.values if current else None, edit)
+    if conflicts:
+        columns = ", ".join(one.column.replace("_", " ") for one in conflicts)
+        raise ConflictError(conflicts, f"It is published, and that version lacks what it must say: {columns}.")
+    return edit_catalogue(session, [edit], now, kind=ChangeKind.RESTORE, made_by=actor.reference)
 
 
 def _now_said(session: Session, versions: Sequence[Version]) -> dict[tuple[ListingKind, str], Mapping[str, str]]:
@@ -120,7 +132,10 @@ def _taken_back(
     if now_said is None:
         return None, [Conflict(kind, listing_id, "", "It has been removed since.")]
     if before is None or before.removed:
-        changed = [name for name, text in version.values.items() if now_said.get(name) != text]
+        # Of a unit, whoever lives there now counts as well: its provider has said so since.
+        state = {name: text for name, text in version.live.get("after", {}).items() if name == "state"}
+        made = {**version.values, **state}
+        changed = [name for name, text in made.items() if now_said.get(name) != text]
         conflicts = [Conflict(kind, listing_id, name, "It has been changed since it was added.") for name in changed]
         return RowEdit(kind, listing_id, {}, removed=True), conflicts
     return _columns_taken_back(version, before, now_said)
@@ -141,6 +156,32 @@ def _columns_taken_back(
     if live and all(now_said.get(name) == text for name, text in live.items()):
         texts |= dict(version.live["before"])
     return (RowEdit(version.kind, version.listing_id, texts) if texts else None), conflicts
+
+
+def _lacking(
+    version: Version, before: Version | None, now_said: Mapping[str, str] | None, edit: RowEdit | None
+) -> list[Conflict]:
+    """What a published listing must say and would not any more: publishing demands it, on whichever way.
+
+    What it lacks already, or lacked when it was published with what is to come back, is no reason.
+    """
+    if edit is None or edit.removed:
+        return []
+    after = {**(now_said or {}), **edit.texts}
+    if after.get("status") != ListingStatus.PUBLISHED:
+        return []
+    known = [said for said in (now_said, before.values if before else None) if said]
+    excused = {
+        column
+        for said in known
+        if said.get("status") == ListingStatus.PUBLISHED
+        for column in lacking(version.kind, said)
+    }
+    return [
+        Conflict(version.kind, version.listing_id, column, "It is published, and must say this.")
+        for column in lacking(version.kind, after)
+        if column not in excused
+    ]
 
 
 def _left_behind(session: Session, edits: Sequence[RowEdit]) -> list[Conflict]:

@@ -15,6 +15,7 @@ from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.common.errors import NotFoundError
 from directory.common.paging import Paging
 from directory.editing.models import Proposal, ProposalSource, ProposalState
+from directory.editing.reading import keeper
 
 __all__ = [
     "ChangeKind",
@@ -177,7 +178,7 @@ def _units(session: Session, service_ids: Sequence[str]) -> dict[str, tuple[Unit
 def _pending(session: Session, organisation_id: str) -> dict[tuple[ListingKind, str], int]:
     rows = session.execute(
         select(Proposal.kind, Proposal.listing_id, func.count())
-        .where(Proposal.organisation_id == organisation_id, Proposal.state == ProposalState.PENDING)
+        .where(keeper() == organisation_id, Proposal.state == ProposalState.PENDING)
         .group_by(Proposal.kind, Proposal.listing_id)
     )
     return {(kind, listing_id): count for kind, listing_id, count in rows}

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.capacity.current import read_current
 from directory.capacity.files import LISTING_TABLES
-from directory.catalogue.models import Organisation
+from directory.capacity.models import Unit
+from directory.catalogue.models import Organisation, Service
 from directory.catalogue.versions.models import ListingKind
+from directory.catalogue.vocabulary import ListingStatus
 from directory.common.actor import Actor
 from directory.common.errors import NotFoundError
 from directory.common.paging import Paging
@@ -63,6 +65,7 @@ def lines(session: Session, proposals: Sequence[Proposal], actor: Actor) -> list
     named = names_for(session, actor, {one.author_id for one in proposals})
     titles = _titles(session, proposals)
     ends = ends_of(session, proposals)
+    keepers = _keepers(session, proposals)
     return [
         ProposalLine(
             id=one.id,
@@ -75,7 +78,9 @@ def lines(session: Session, proposals: Sequence[Proposal], actor: Actor) -> list
             source=one.source,
             state=one.state,
             ended_as=ends[one.id].state,
-            labels=tuple(label_of(one.kind, column) for column, _said in _shown(one, actor)),
+            labels=tuple(
+                label_of(one.kind, column) for column, _said in _shown(one, actor, keeps=_keeps(actor, keepers[one.id]))
+            ),
             author=named(one.author_id),
             made_at=one.made_at,
             decided_at=one.decided_at,
@@ -85,9 +90,14 @@ def lines(session: Session, proposals: Sequence[Proposal], actor: Actor) -> list
 
 
 def differences(session: Session, proposal: Proposal, actor: Actor) -> tuple[FieldDifference, ...]:
-    """What a proposal would change, in the order of a form, for somebody who may see it."""
+    """What a proposal would change, in the order of a form, for somebody who may see it.
+
+    Of what is neither theirs nor published, nobody is told more than they saw when they proposed it.
+    """
     now_says = current_values(session, proposal)
-    shown = list(_shown(proposal, actor))
+    keeps = _keeps(actor, _keepers(session, [proposal])[proposal.id])
+    told = keeps or now_says.get("status") == ListingStatus.PUBLISHED
+    shown = list(_shown(proposal, actor, keeps=keeps))
     wishes = read(proposal.fields)
     everybody = {said.by for wish in wishes.values() for said in wish.everything}
     named = names_for(session, actor, everybody)
@@ -96,10 +106,10 @@ def differences(session: Session, proposal: Proposal, actor: Actor) -> tuple[Fie
             column=column,
             label=label_of(proposal.kind, column),
             was=said.was,
-            now_is=now_says.get(column, ""),
+            now_is=now_says.get(column, "") if told else said.was,
             wanted=said.wanted,
             by=named(said.by),
-            changed_since=proposal.state in LIVE and now_says.get(column, "") != said.was,
+            changed_since=told and proposal.state in LIVE and now_says.get(column, "") != said.was,
             others=tuple(OtherWish(one.wanted, named(one.by)) for one in wishes[column].others)
             if reviews(actor)
             else (),
@@ -109,7 +119,12 @@ def differences(session: Session, proposal: Proposal, actor: Actor) -> tuple[Fie
 
 
 def current_values(session: Session, proposal: Proposal) -> Mapping[str, str]:
-    """What the catalogue says now of the listing that a proposal is about; nothing where there is none."""
+    """What the catalogue says now of the listing that a proposal is about; nothing where there is none.
+
+    A new one that was not added says nothing yet: what has its id by now is somebody else's.
+    """
+    if proposal.is_new and proposal.state is not ProposalState.APPROVED:
+        return {}
     try:
         return read_current(session, proposal.kind, proposal.listing_id).values
     except NotFoundError:
@@ -137,13 +152,39 @@ def _readable(actor: Actor) -> ColumnElement[bool]:
     """Which proposals are somebody's to read: their own, and for staff those for their organisation's listings."""
     own = Proposal.author_id == actor.user_id
     if actor.role == "provider" and actor.organisation_id:
-        return or_(own, Proposal.organisation_id == actor.organisation_id)
+        return or_(own, keeper() == actor.organisation_id)
     return own
 
 
-def _shown(proposal: Proposal, actor: Actor) -> Iterable[tuple[str, Said]]:
+def keeper() -> ColumnElement[str]:
+    """Whose the listing of a proposal is by now, which an import may have given to another organisation.
+
+    What is not there, or not yet, is whose it was when it was proposed.
+    """
+    owners = select(Service.organisation_id).correlate(Proposal)
+    of_service = owners.where(Service.id == Proposal.listing_id)
+    of_unit = owners.join(Unit, Unit.service_id == Service.id).where(Unit.id == Proposal.listing_id)
+    owner = case(
+        (Proposal.is_new & (Proposal.state != ProposalState.APPROVED), None),
+        (Proposal.kind == ListingKind.SERVICE, of_service.scalar_subquery()),
+        (Proposal.kind == ListingKind.UNIT, of_unit.scalar_subquery()),
+    )
+    return func.coalesce(owner, Proposal.organisation_id)
+
+
+def _keepers(session: Session, proposals: Iterable[Proposal]) -> dict[int, str]:
+    """Whose the listing of each proposal is by now, by the proposal's number."""
+    query = select(Proposal.id, keeper()).where(Proposal.id.in_([one.id for one in proposals]))
+    return {proposal_id: organisation_id for proposal_id, organisation_id in session.execute(query)}  # noqa: C416
+
+
+def _keeps(actor: Actor, organisation_id: str) -> bool:
+    """Whether somebody looks after the listings of this organisation."""
+    return reviews(actor) or (actor.role == "provider" and organisation_id == actor.organisation_id)
+
+
+def _shown(proposal: Proposal, actor: Actor, *, keeps: bool) -> Iterable[tuple[str, Said]]:
     """The fields of a proposal that somebody may see, and what of them: of others' listings only their own wishes."""
-    keeps = reviews(actor) or (actor.role == "provider" and proposal.organisation_id == actor.organisation_id)
     for column, wish in in_order(proposal.kind, read(proposal.fields)):
         if not visible(actor, column):
             continue

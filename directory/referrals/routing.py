@@ -139,7 +139,10 @@ def people_of(referral: Referral) -> People:
 
 
 def _service(session: Session, service_id: str) -> Service | None:
-    """The service, where it is published and so is its organisation."""
+    """The service, where it is published and so is its organisation; both stay so until this transaction ends.
+
+    Else a commissioner could withdraw it at this very moment, and both would find nothing wrong.
+    """
     return session.scalar(
         select(Service)
         .join(Organisation, Organisation.id == Service.organisation_id)
@@ -148,4 +151,5 @@ def _service(session: Session, service_id: str) -> Service | None:
             Service.status == ListingStatus.PUBLISHED,
             Organisation.status == ListingStatus.PUBLISHED,
         )
+        .with_for_update(read=True, of=(Service, Organisation))
     )

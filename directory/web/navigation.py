@@ -29,6 +29,7 @@ _ITEMS: tuple[tuple[str, str, Permission | None], ...] = (
     ("Manage", "manage.home", Permission.LISTINGS_REVIEW),
     ("Freshness", "freshness.report", Permission.FRESHNESS_VIEW),
     ("Unanswered referrals", "referrals.unanswered", Permission.REFERRALS_OVERSEE),
+    ("Your proposals", "editing.mine", Permission.CORRECTIONS_SUGGEST),
     ("What the words mean", "help.terms", Permission.CATALOGUE_VIEW),
     ("Guidance", "guidance.listing", None),
     ("Edit guidance", "guidance.manage", Permission.GUIDANCE_EDIT),

@@ -16,6 +16,13 @@ OPEN_STEPS = (
     "WHERE r.ended_at IS NULL AND s.state IN ('waiting', 'accepted')"
 )
 
+# A service that nobody has withdrawn, of an organisation that nobody has withdrawn.
+WITHDRAWN = "this service is withdrawn"
+STANDING = (
+    "SELECT 1 FROM services s JOIN organisations o ON o.id = s.organisation_id "
+    "WHERE s.id = NEW.service_id AND s.status <> 'withdrawn' AND o.status <> 'withdrawn'"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -218,6 +225,25 @@ def _refuse_on_sqlite() -> None:
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
+    # REPLACE deletes without asking the triggers above.
+    for table, same in (
+        ("catalogue_changes", "id = NEW.id OR undoes_id = NEW.undoes_id"),
+        (
+            "listing_versions",
+            "id = NEW.id OR (kind = NEW.kind AND listing_id = NEW.listing_id AND number = NEW.number)",
+        ),
+    ):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
+    for change in ("INSERT", "UPDATE OF state, service_id"):
+        op.execute(
+            f"CREATE TRIGGER referral_steps_not_withdrawn_{change[:6].lower()} BEFORE {change} ON referral_steps "
+            "WHEN NEW.state = 'waiting' "
+            f"BEGIN SELECT RAISE(ABORT, '{WITHDRAWN}') WHERE NOT EXISTS ({STANDING}); END"
+        )
     for table, service in (("services", "NEW.id"), ("organisations", None)):
         whose = (
             f"s.service_id = {service}"
@@ -241,6 +267,22 @@ def _refuse_on_postgresql() -> None:
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_version_change()"
         )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_version_change()"
+        )
+    # The share lock makes whoever refers and whoever withdraws wait for one another: without it, each of two
+    # transactions at the same moment could find nothing wrong.
+    op.execute(
+        "CREATE FUNCTION referral_steps_not_withdrawn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"PERFORM 1 FROM ({STANDING} FOR SHARE) AS standing; "
+        f"IF NOT FOUND THEN RAISE EXCEPTION '{WITHDRAWN}' USING ERRCODE = 'check_violation'; END IF; "
+        "RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER referral_steps_not_withdrawn BEFORE INSERT OR UPDATE OF state, service_id ON referral_steps "
+        "FOR EACH ROW WHEN (NEW.state = 'waiting') EXECUTE FUNCTION referral_steps_not_withdrawn()"
+    )
     for table, whose in (
         ("services", "s.service_id = NEW.id"),
         ("organisations", "s.service_id IN (SELECT id FROM services WHERE organisation_id = NEW.id)"),
@@ -259,6 +301,12 @@ def _refuse_on_postgresql() -> None:
 
 def downgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
+    if on_sqlite:
+        for change in ("insert", "update"):
+            op.execute(f"DROP TRIGGER referral_steps_not_withdrawn_{change}")
+    else:
+        op.execute("DROP TRIGGER referral_steps_not_withdrawn ON referral_steps")
+        op.execute("DROP FUNCTION referral_steps_not_withdrawn()")
     for table in ("services", "organisations"):
         op.execute(f"DROP TRIGGER {table}_referred_to_stay" + ("" if on_sqlite else f" ON {table}"))
         if not on_sqlite:

@@ -77,6 +77,8 @@ QUESTION = "a question to the catalogue: answered, and kept nowhere"
 FORM_FIELDS = {
     "HouseholdForm.nrpf": "asks for a place that does not depend on public funds; kept nowhere",
     "AnswerForm.comment": "what a commissioner says of a change to a listing; screened before it is stored",
+    "ContactsForm.first_address": "where a service's own colleagues are reminded",
+    "ContactsForm.second_address": "where a service's own colleagues are reminded",
     "ProgrammeForm.name": "what a contract is called; it may not tell for whom units are funded",
     "ReferralForm.address": SAFE_CONTACT,
     "ReferralForm.alias": SAFE_CONTACT,

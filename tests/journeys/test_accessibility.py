@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from directory.config import Settings
 from directory.factory import create_app
+from tests.journeys.all_states import NOT_PAGES, STATES
 from tests.journeys.axe import violations
 from tests.journeys.conftest import Visit
 from tests.journeys.site import Site, demonstration
-from tests.journeys.states import NOT_PAGES, STATES, State
+from tests.journeys.states import State
 from tests.journeys.visitor import Visitor
 from tests.support.commands import SECRET
 from tests.support.databases import Databases, committing

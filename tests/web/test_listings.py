@@ -66,7 +66,7 @@ def test_a_service_says_how_to_reach_it_and_everything_else(
     assert facts["Areas covered"] == "Hackney Southwark"
     assert facts["Where it is"] == "E8 3PN, Hackney"
     assert facts["Without public funds"] == "If somebody pays, such as a council or a fund: ask them"
-    assert facts["Checked by a commissioner"] == "1 November 2026"
+    assert facts["Last confirmed"] == "1 November 2026"
     assert "Monday 23 November: 9am to 5pm" in facts["Hours"]
 
 

@@ -31,6 +31,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A day, or a day and a time, in any form that ISO 8601 has for them; whether it exists, the parser says.
 _INSTANT = re.compile(r"(19|20)[0-9]{2}[0-9W-]{4,6}([T ][0-9:]{2,8}([.,][0-9]{1,9})?(Z|[+-][0-9:]{2,6})?)?")
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_EARLIEST_DAY = date(1900, 1, 1)
 
 
 def tidy(text: str) -> str:
@@ -80,9 +81,13 @@ def _day(text: str, _now: datetime) -> date:
     try:
         if not _DATE.fullmatch(text):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise CellError("It is not a date. Write year, month and day with hyphens.", ["2026-04-01"]) from None
+    # The day before a contract's end must be a date as well, which the first day of all has not.
+    if day < _EARLIEST_DAY:
+        raise CellError("It lies too far back to be right.", ["2026-04-01"])
+    return day
 
 
 def _decimal(text: str, _now: datetime) -> Decimal:

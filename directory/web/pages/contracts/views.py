@@ -13,7 +13,7 @@ from directory.capacity.contracts.programmes import (
     read_programme,
 )
 from directory.capacity.contracts.reconciliation import reconcile, reconcile_all
-from directory.capacity.contracts.typed import ProgrammeTexts, texts_of
+from directory.capacity.contracts.typed import ProgrammeTexts, texts_of, usable_code
 from directory.capacity.unit_history import read_month
 from directory.common.errors import InvalidInputError
 from directory.extensions import begin_writing, current_session
@@ -41,7 +41,8 @@ def listing() -> Response:
 @requires(Permission.CONTRACTS_KEEP)
 def new() -> Response:
     """An empty form, with the code that units name where the address says one."""
-    return _form(ProgrammeForm(formdata=None, code=request.args.get("code", "")), None, status=200)
+    asked = request.args.get("code", "")
+    return _form(ProgrammeForm(formdata=None, code=asked if usable_code(asked) else ""), None, status=200)
 
 
 @blueprint.post("/contracts/new")

@@ -8,6 +8,7 @@ from directory.capacity.queries import UnitFact
 from directory.catalogue.guidance import GuidanceText
 from directory.catalogue.hours import DayHours, OpenState
 from directory.catalogue.queries import OrganisationFacts, ServiceFacts
+from directory.web.pages.editing.keeping import Keeping
 from directory.web.pages.holds.holding import Holding
 
 
@@ -24,6 +25,7 @@ class OrganisationPage:
     unpublished: str
     unpublished_services: dict[str, str]
     source: str
+    keeping: Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ServicePage:
     """A service, whether it is open, and its units where the person may see those and there are any.
 
     `accepts_nrpf` and `location` are sentences about the place. `holding` is the form of the hold buttons, None for
-    people who may not hold a space.
+    people who may not hold a space. `not_confirmed` says that its staff left three reminders unanswered.
     """
 
     template: ClassVar[str] = "pages/listings/service.html"
@@ -54,6 +56,8 @@ class ServicePage:
     location: str
     units: tuple[UnitLine, ...] | None
     holding: Holding | None
+    keeping: Keeping
+    not_confirmed: bool
     guidance: GuidanceText | None
     now: datetime
 
@@ -74,4 +78,5 @@ class UnitPage:
     guidance: GuidanceText | None
     verified_on: date | None
     holding: Holding | None
+    keeping: Keeping
     now: datetime

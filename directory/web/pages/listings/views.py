@@ -3,14 +3,18 @@
 from flask import Blueprint, Response, abort
 
 from directory.accounts.permissions import Permission
+from directory.capacity.overdue import RANKED_LAST_FROM
 from directory.capacity.queries import units_of
 from directory.catalogue.guidance import read_guidance
 from directory.catalogue.hours import state_now, week_of
 from directory.catalogue.queries import ServiceFacts, read_organisation, read_service
+from directory.catalogue.vocabulary import ListingStatus
 from directory.extensions import current_session
 from directory.places.lookup import all_boroughs
+from directory.upkeep.freshness import unanswered_of
 from directory.web import current
 from directory.web.access import requires
+from directory.web.pages.editing.keeping import keeping
 from directory.web.pages.holds.holding import holding
 from directory.web.pages.listings.contexts import OrganisationPage, ServicePage, UnitLine, UnitPage
 from directory.web.pages.listings.presenting import (
@@ -39,6 +43,7 @@ def organisation(organisation_id: str) -> Response:
             unpublished=unpublished_word(facts.status),
             unpublished_services={line.id: unpublished_word(line.status) for line in facts.services},
             source=facts.source if drafts else "",
+            keeping=keeping("organisations", facts.id, facts.id, published=facts.status is ListingStatus.PUBLISHED),
         )
     )
 
@@ -59,6 +64,10 @@ def service(service_id: str) -> Response:
             location=location_in_words(facts),
             units=_units(facts) if facts.is_refuge and _may(Permission.AVAILABILITY_VIEW) else None,
             holding=holding(),
+            keeping=keeping(
+                "services", facts.id, facts.organisation_id, published=facts.status is ListingStatus.PUBLISHED
+            ),
+            not_confirmed=RANKED_LAST_FROM in unanswered_of(current_session(), facts.id).values(),
             guidance=read_guidance(current_session(), GUIDANCE_KEY),
             now=current.now(),
         )
@@ -85,6 +94,7 @@ def unit(service_id: str, unit_id: str) -> Response:
             guidance=read_guidance(current_session(), GUIDANCE_KEY),
             verified_on=facts.verified_on,
             holding=holding(),
+            keeping=keeping("units", line.unit.id, facts.organisation_id, published=False),
             now=current.now(),
         )
     )
