@@ -12,6 +12,7 @@ from directory.catalogue.versions.models import ListingKind
 from directory.catalogue.versions.reading import latest_number
 from directory.catalogue.versions.replay import replay
 from directory.common.errors import NotFoundError
+from directory.common.text import unusable_characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def read_current(session: Session, kind: ListingKind, listing_id: str) -> Curren
 
 def _values(session: Session, kind: ListingKind, listing_id: str) -> dict[str, str]:
     table = LISTING_TABLES[kind]
-    row = load_stored(session, table, ids=[listing_id]).get((listing_id,))
+    askable = [] if unusable_characters(listing_id) else [listing_id]
+    row = load_stored(session, table, ids=askable).get((listing_id,))
     if row is None or row.removed:
         raise NotFoundError(f"There is no such {table.noun}.")
     return texts_of(table, row.values, live=False)

@@ -83,6 +83,20 @@ def _keep_held_units(session: Session, plan: TablePlan, folder: Folder, refusals
             refusals.add(UNITS_FILE, message, row=row.number, column="service_id", value=service_id)
 
 
+def _prepare_units(session: Session, plan: TablePlan, folder: Folder, refusals: Refusals) -> None:
+    _keep_held_units(session, plan, folder, refusals)
+    if "confirmed_at" not in plan.given:
+        _borrow_no_confirmation(plan)
+
+
+def _borrow_no_confirmation(plan: TablePlan) -> None:
+    """A file that changes states and says nothing of confirmations: what was confirmed was another state."""
+    for key, row in plan.rows.items():
+        kept = plan.current(key)
+        if kept is not None and row.values["state"] != kept.values["state"]:
+            row.values["confirmed_at"] = None
+
+
 def _places_told(folder: Folder, unit: Mapping[str, Any]) -> Iterator[tuple[str, Location]]:
     service = folder.afterwards(SERVICES_FILE, unit["service_id"])
     if service is None or service["location_disclosure"] == LocationDisclosure.PUBLIC:
@@ -121,7 +135,7 @@ UNITS = FileTable(
         Rule(("active_from", "active_until"), _contract_in_order),
         Rule(("id", "name", "programme"), _names_tell_nothing),
     ),
-    prepare=_keep_held_units,
+    prepare=_prepare_units,
     check_folder=_names_tell_no_place,
     after_write=_record_states,
     columns=(

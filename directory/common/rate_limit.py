@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 WINDOW_SECONDS = 60.0
+# Of more keys than these those whose minute is over are forgotten: strangers can make up keys that never come back.
+MOST_KEYS = 10_000
 
 
 @dataclass(slots=True)
@@ -22,8 +24,9 @@ class RateLimit:
         now = self.tick()
         with self._lock:
             began, count = self._windows.get(key, (now, 0))
-            if now - began >= WINDOW_SECONDS:
+            if now - began >= WINDOW_SECONDS or len(self._windows) > MOST_KEYS:
                 self._forget_before(now)
+            if now - began >= WINDOW_SECONDS:
                 began, count = now, 0
             self._windows[key] = (began, count + 1)
         return 0 if count < self.per_minute else max(1, round(began + WINDOW_SECONDS - now))

@@ -91,6 +91,10 @@ class Contacts:
         first = {one.identity for one in self.asked_first}
         return tuple(one for one in _those(self.second, self.fallback_second) if one.identity not in first)
 
+    def asks_first(self, person: Contact) -> bool:
+        """Whether `person` is among those who are asked with every reminder."""
+        return person.identity in {one.identity for one in self.asked_first}
+
 
 def contacts_of(session: Session, service_id: str) -> Contacts:
     """The contacts of one service. Raises NotFoundError where there is no such service."""

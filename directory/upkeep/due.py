@@ -48,6 +48,15 @@ def asking(moment: Moment) -> Moment:
     return replace(moment, confirm_within=max(moment.confirm_within - ahead, moment.confirm_within / 2))
 
 
+def is_time(now: datetime, hour: int) -> bool:
+    """Whether somebody who chose `hour` may be reminded: from then on, until the evening or for an hour at least.
+
+    `run-due` may have been down at the hour itself.
+    """
+    local = now.astimezone(LONDON).hour
+    return hour <= local < max(hour + 1, EVENING)
+
+
 def due_items(session: Session, moment: Moment, service_ids: Collection[str] | None = None) -> list[DueService]:
     """What is due of the published services of published organisations (or of these among them), by id; one statement.
 

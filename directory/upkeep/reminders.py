@@ -33,7 +33,7 @@ from directory.messaging.kinds import MessageKind
 from directory.messaging.models import Channel
 from directory.messaging.outbox import enqueue, enqueued
 from directory.upkeep.contacts import DEFAULT_HOUR, Contact, Contacts, commissioners, contacts_of, contacts_of_services
-from directory.upkeep.due import EVENING, DueService, asking, due_items
+from directory.upkeep.due import DueService, asking, due_items, is_time
 from directory.upkeep.keepers import may_keep
 
 COMMISSIONERS_AT = 10
@@ -82,9 +82,9 @@ def remind(new_session: Callable[[], Session], moment: Moment) -> Reminded:
     first = {service_id: contacts[service_id].asked_first for service_id in to_count | counted}
     for person in _people_to_ask(new_session, first, moment):
         _ask(new_session, person, MessageKind.UPDATE_DUE, contacts, moment, report)
-    if _is_time(moment.now, DEFAULT_HOUR):
+    if is_time(moment.now, DEFAULT_HOUR):
         _count_where_nobody_is_asked(new_session, sorted(one for one in to_count if not first[one]), moment, report)
-    _ask_the_second(new_session, contacts, moment, report)
+    _ask_the_second(new_session, contacts, to_count, moment, report)
     return report
 
 
@@ -93,19 +93,25 @@ def send_link_now(
 ) -> int:
     """Remind a service's first contact at once, because somebody asks for it; returns the messages. The caller commits.
 
-    It counts for nothing, but that nobody gets a second message on one day. Raises RefusedError where nothing is due,
-    where nobody can be reached, and where they have been reminded today; NotFoundError; NotAllowedError.
+    It is that person's reminder of the day, and counts as such. Raises RefusedError where nothing is due, where nobody
+    can be reached, and where they have been reminded today; NotFoundError; NotAllowedError.
     """
     may_keep(session, service_id, actor)
-    if not due_items(session, asking(Moment(now, confirm_within, confirm_within)), [service_id]):
+    moment = Moment(now, confirm_within, confirm_within)
+    if not due_items(session, asking(moment), [service_id]):
         raise RefusedError("Nothing of this service has to be confirmed at the moment.")
     people = contacts_of(session, service_id).asked_first
     if not people:
         raise RefusedError("This service has no contact who could be reminded. Add one, or phone them.")
-    sent = [_enqueue(session, MessageKind.UPDATE_DUE, contact, now) for contact in people]
-    if not any(sent):
+    told = [contact for contact in people if _enqueue(session, MessageKind.UPDATE_DUE, contact, now)]
+    if not told:
         raise RefusedError("They have been reminded today already. Phone them.")
-    return sum(sent)
+    due = due_items(session, moment)
+    contacts = contacts_of_services(session, [service.id for service in due])
+    for service in due:
+        if any(contacts[service.id].asks_first(person) for person in told):
+            _count(session, service, contacts[service.id], now, Reminded())
+    return len(told)
 
 
 def day_of(reference: str) -> date | None:
@@ -144,7 +150,7 @@ def _people_to_ask(
             # One message a day tells of everything, so it goes out at the first of the hours.
             person.hour = min(person.hour, contact.hour)
             person.services.add(service_id)
-    now = [person for _, person in sorted(people.items()) if _is_time(moment.now, person.hour)]
+    now = [person for _, person in sorted(people.items()) if is_time(moment.now, person.hour)]
     if not now:
         return []
     with new_session() as session:
@@ -160,7 +166,7 @@ def _ask(
     moment: Moment,
     report: Reminded,
 ) -> None:
-    """Write one person's message and count it for the services, in one transaction."""
+    """Write one person's message and count it for the services: both or neither."""
     with new_session() as session:
         begin_writing(session)
         due = due_items(session, moment, person.services)
@@ -168,8 +174,8 @@ def _ask(
         if not due or not _enqueue(session, kind, person.contact, moment.now):
             return
         done = Reminded(messages=1)
-        if kind is MessageKind.UPDATE_DUE:
-            for service in due:
+        for service in due:
+            if contacts[service.id].asks_first(person.contact):
                 _count(session, service, contacts[service.id], moment.now, done)
         session.commit()
     report.messages += done.messages
@@ -193,15 +199,8 @@ def _count(session: Session, service: DueService, contacts: Contacts, now: datet
     counted = {subject: count_reminder(session, service.id, subject, now) for subject in service.subjects}
     steps = {subject: one for subject, one in counted.items() if one is not None}
     for subject, one in steps.items():
-        record(
-            session,
-            Event.SERVICE_OVERDUE,
-            SYSTEM.reference,
-            now,
-            service=service.id,
-            subject=subject.value,
-            reminders=one.count,
-        )
+        details: dict[str, str | int] = {"service": service.id, "subject": subject.value, "reminders": one.count}
+        record(session, Event.SERVICE_OVERDUE, SYSTEM.reference, now, **details)
     nobody = not contacts.asked_first and not contacts.asked_second
     if any(_is_for_commissioners(subject, one, now, nobody=nobody) for subject, one in steps.items()):
         report.messages += _tell_commissioners(session, now)
@@ -210,9 +209,17 @@ def _count(session: Session, service: DueService, contacts: Contacts, now: datet
 
 
 def _ask_the_second(
-    new_session: Callable[[], Session], contacts: Mapping[str, Contacts], moment: Moment, report: Reminded
+    new_session: Callable[[], Session],
+    contacts: Mapping[str, Contacts],
+    to_count: Iterable[str],
+    moment: Moment,
+    report: Reminded,
 ) -> None:
-    """Ask the second contacts too, where today's reminder was not the first, or where there is no first contact."""
+    """Ask the second contacts too, where today's reminder was not the first, or where there is no first contact.
+
+    Whoever is also the first contact of a service that is `to_count` gets no second message later in the day, so this
+    one is its reminder.
+    """
     with new_session() as session:
         counted = read_unanswered(session, contacts.keys())
     further = {
@@ -221,6 +228,7 @@ def _ask_the_second(
         if one.last_on == moment.today and (one.count > 1 or not contacts[service_id].asked_first)
     }
     for person in _people_to_ask(new_session, further, moment):
+        person.services |= {service_id for service_id in to_count if contacts[service_id].asks_first(person.contact)}
         _ask(new_session, person, MessageKind.UPDATE_DUE_SECOND, contacts, moment, report)
 
 
@@ -286,12 +294,3 @@ def _reference(day: date) -> str:
 
 def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), LONDON).astimezone(UTC)
-
-
-def _is_time(now: datetime, hour: int) -> bool:
-    """Whether somebody who chose `hour` may be reminded: from then on, until the evening or for an hour at least.
-
-    `run-due` may have been down at the hour itself.
-    """
-    local = now.astimezone(LONDON).hour
-    return hour <= local < max(hour + 1, EVENING)

@@ -65,3 +65,17 @@ def test_only_the_file_moves_the_confirmation(session: Session, tmp_path: Path, 
     bring_unit(session, tmp_path, now + HOUR, state="closed", confirmed_at=confirmed)
 
     assert session.get_one(Unit, "rose-01").confirmed_at == datetime.fromisoformat(confirmed)
+
+
+def test_another_state_does_not_borrow_the_confirmation_of_the_last_one(
+    session: Session, tmp_path: Path, now: datetime
+) -> None:
+    bring_unit(session, tmp_path, now, state="occupied")
+    files = small_catalogue() | {"units.csv": [folders.unit(state="open")]}
+    columns = [name for name in folders.HEADERS["units.csv"] if name != "confirmed_at"]
+    rows = [{name: cell for name, cell in row.items() if name != "confirmed_at"} for row in files["units.csv"]]
+
+    bring_in(session, write(tmp_path, files | {"units.csv": rows}, {"units.csv": columns}), now + HOUR)
+
+    session.expire_all()
+    assert session.get_one(Unit, "rose-01").confirmed_at is None

@@ -7,7 +7,7 @@ from directory.capacity.files import RowEdit, edit_catalogue
 from directory.catalogue.models import Service
 from directory.catalogue.versions.models import ChangeKind, ListingKind
 from directory.common.actor import Actor
-from directory.common.errors import NotFoundError
+from directory.common.errors import InvalidInputError, NotFoundError
 from directory.common.paging import Paging
 from directory.editing.overview import listings_of
 from directory.editing.proposals import my_proposals, proposal_for_author, propose_new
@@ -100,3 +100,32 @@ def test_a_new_listing_tells_nothing_of_another_that_took_its_id(world: World) -
     fields = proposal_for_author(world.session, made.id, world.provider).fields
 
     assert {field.now_is for field in fields} == {""}
+
+
+# What no database can be asked for: PostgreSQL keeps no zero byte, and no database half a character.
+@pytest.mark.parametrize("bad", ["a\x00b", "\ud800"])
+@pytest.mark.parametrize(("kind", "column"), [(SERVICE, "organisation_id"), (UNIT, "service_id"), (SERVICE, "id")])
+def test_an_id_that_cannot_be_asked_for_is_a_wrong_cell(world: World, bad: str, kind: ListingKind, column: str) -> None:
+    own = {SERVICE: world.service.id, UNIT: world.unit.id}
+    edit = RowEdit(kind, bad, {}) if column == "id" else RowEdit(kind, own[kind], {column: bad})
+
+    report = edit_catalogue(world.session, [edit], world.now, kind=ChangeKind.UPLOAD, made_by="user-1")
+
+    assert column in {error.column for error in report.errors}
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "\ud800"])
+def test_an_owner_that_cannot_be_asked_for_is_none(world: World, bad: str) -> None:
+    wanted = {"name": "Room 2", "bedspaces": "2", "max_adults": "1", "max_children": "1"}
+    for kind in (SERVICE, UNIT):
+        with pytest.raises(InvalidInputError) as caught:
+            propose_new(
+                world.session,
+                kind,
+                owner_id=bad,
+                wanted=wanted if kind is UNIT else {"name": "Advice"},
+                explanation="",
+                actor=world.commissioner,
+                now=world.now,
+            )
+        assert "owner_id" in {problem.field for problem in caught.value.problems}

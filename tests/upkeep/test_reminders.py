@@ -308,7 +308,7 @@ def test_somebody_can_ask_for_a_link_at_once(session: Session) -> None:
     session.commit()
 
     assert written(session) == [(DUE, FIRST)]
-    assert unit_reminders(session, service) == 0, "it is no reminder in vain"
+    assert unit_reminders(session, service) == 1, "pressed every day, it must not keep a service from being escalated"
     for refused in (service, fresh, alone):
         with pytest.raises(RefusedError):
             send_link_now(session, refused.id, commissioner, NINE - 2 * HOUR)
@@ -316,3 +316,4 @@ def test_somebody_can_ask_for_a_link_at_once(session: Session) -> None:
         send_link_now(session, service.id, officer, NINE)
     run(session, NINE)
     assert [address for _, address in written(session)].count(FIRST) == 1
+    assert unit_reminders(session, service) == 1

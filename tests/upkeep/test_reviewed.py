@@ -4,11 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from directory.capacity.overdue import DueSubject
-from directory.upkeep.contacts import Channel, ContactInput, save_contacts
 from directory.common.actor import SYSTEM
-from tests import factories
-from tests.upkeep.keeping import DAY, NINE, counts, refuge, run, unit_reminders, written
+from directory.upkeep.contacts import Channel, ContactInput, save_contacts
+from tests.upkeep.keeping import DAY, NINE, refuge, run, unit_reminders, written
 
 
 def test_who_is_reminded_as_second_contact_earlier_in_the_day_still_counts_as_the_first_of_another_service(

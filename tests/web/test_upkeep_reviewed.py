@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import User
+from directory.catalogue.models import Service
 from directory.upkeep.links import make_link
 from tests import factories
 from tests.support.pages import PageClient
@@ -20,7 +21,7 @@ def token_of(client: PageClient, path: str) -> str:
     return next(form for form in map(page.form_values, page.all("form")) if "csrf_token" in form)["csrf_token"][0]
 
 
-@pytest.mark.parametrize("seen", ["[" * 90_000, '{"a":' * 15_000, "[]", "null", '{"name": {"a": 1}}', "\\ud800"])
+@pytest.mark.parametrize("seen", ["[" * 30_000, '{"a":' * 15_000, "[]", "null", '{"name": {"a": 1}}', "\\ud800"])
 def test_what_a_form_carries_along_may_be_anything(
     client: PageClient, session: Session, sign_in: SignIn, seen: str
 ) -> None:
@@ -34,8 +35,6 @@ def test_what_a_form_carries_along_may_be_anything(
 
 def test_many_made_up_units_are_none_of_ours(client: PageClient, session: Session, sign_in: SignIn) -> None:
     unit = factories.unit(session)
-    from directory.catalogue.models import Service
-
     sign_in("provider", organisation_id=session.get_one(Service, unit.service_id).organisation_id)
     token = token_of(client, "/provider")
     data = "&".join([f"csrf_token={token}", *(f"was.{number:x}=open" for number in range(17_000))])
@@ -47,7 +46,7 @@ def test_many_made_up_units_are_none_of_ours(client: PageClient, session: Sessio
 @pytest.mark.parametrize("service_id", ["nothing", "%00", "a%01b", "%F0%9F%98%80", "x" * 3000])
 def test_made_up_services(client: PageClient, sign_in: SignIn, service_id: str) -> None:
     sign_in("commissioner")
-    token = token_of(client, "/provider/poster") if False else token_of(client, "/manage/bulk")
+    token = token_of(client, "/manage/bulk")
     for path in (
         f"/manage/freshness/{service_id}/remind",
         f"/provider/contacts/{service_id}",
@@ -66,7 +65,8 @@ def test_made_up_services(client: PageClient, sign_in: SignIn, service_id: str) 
         f"/listings/units/{service_id}/versions/1/restore",
         f"/listings/services/{service_id}/status/published",
     ):
-        assert client.post(path, data={"csrf_token": token, "row": "9" * 99}).status_code in (403, 404, 405), path
+        answer = client.post(path, data={"csrf_token": token, "shown": "1", "row": "9" * 99})
+        assert answer.status_code in (403, 404, 405), path
     for path in (
         f"/listings/services/new?owner={service_id}",
         f"/listings/units/new?owner={service_id}",
@@ -85,7 +85,7 @@ def test_made_up_services(client: PageClient, sign_in: SignIn, service_id: str) 
         "/manage/proposals?page=99999999",
         "/proposals?page=99999999",
     ):
-        assert client.get(path).status_code == 200, path
+        assert client.get(path).status_code in (200, 422), path
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_made_up_services(client: PageClient, sign_in: SignIn, service_id: str) 
         ("multipart/form-data; boundary=x", b""),
         ("multipart/form-data; boundary=x", b"--x--\r\n"),
         ("multipart/form-data", b"--x--"),
-        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--\r\n'),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--\r\n"),
         ("text/plain", b"\x00\xff"),
     ],
 )
@@ -106,6 +106,7 @@ def test_bodies_that_are_no_forms(
     factories.unit(session, service, confirmed_at=now - timedelta(days=2))
     link = "/u/" + make_link(session, [service.id], now)
     assert client.post(link, data=body, content_type=content_type).status_code == 422
+    assert client.post("/sign-in", data=body, content_type=content_type).status_code == 400
     sign_in("commissioner")
     assert client.post("/manage/bulk", data=body, content_type=content_type).status_code == 400
 
@@ -113,6 +114,11 @@ def test_bodies_that_are_no_forms(
 def test_a_file_field_that_is_no_file(client: PageClient, sign_in: SignIn) -> None:
     sign_in("commissioner")
     token = token_of(client, "/manage/bulk")
-    for fields in ({}, {"kind": "units"}, {"kind": "units", "file": "text"}, {"kind": ["units", "services"], "file": ""}):
+    for fields in (
+        {},
+        {"kind": "units"},
+        {"kind": "units", "file": "text"},
+        {"kind": ["units", "services"], "file": ""},
+    ):
         data = {"csrf_token": token, **fields}
         assert client.post("/manage/bulk", data=data, content_type="multipart/form-data").status_code == 422

@@ -14,6 +14,8 @@ from directory.common.dates import as_date
 MOST_UNITS = 5_000
 MOST_BEDSPACES = 30_000
 DAY = timedelta(days=1)
+# Addresses of pages of their own.
+_RESERVED = frozenset({"new"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class ProgrammeFacts:
         return self.active_until is not None and self.active_until <= day
 
 
+def is_reserved(code: str) -> bool:
+    """Whether the address of this programme's page would be that of another page."""
+    return code.lower() in _RESERVED
+
+
 def problems_in(values: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong between a programme's values, by their columns: the same for files and forms."""
     units, bedspaces, ringfenced = values["units"], values["bedspaces"], values["ringfenced_units"]
@@ -72,6 +79,8 @@ def problems_in(values: Mapping[str, Any]) -> Iterator[Problem]:
     first, end = values["active_from"], values["active_until"]
     if first is not None and end is not None and not first < end:
         yield Problem("active_until", f"The contract must end after it begins, which is on {as_date(first)}.")
+    if is_reserved(values["code"]):
+        yield Problem("code", "Choose another code: the directory needs this word for itself.")
     yield from tells_of_ringfence(values, ("code", "name"))
     for column in ("code", "name"):
         found = find_location_in_label(values[column])

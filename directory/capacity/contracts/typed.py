@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from directory.capacity.contracts.facts import DAY, MOST_BEDSPACES, MOST_UNITS, ProgrammeFacts, problems_in
+from directory.capacity.contracts.facts import DAY, MOST_BEDSPACES, MOST_UNITS, ProgrammeFacts, is_reserved, problems_in
 from directory.catalogue.files import cells
 from directory.catalogue.files.errors import CellError
 from directory.catalogue.telling_names import telling_words
@@ -13,8 +13,6 @@ from directory.common.errors import FieldProblem, InvalidInputError
 from directory.common.text import squeeze, unusable_characters
 
 LONGEST_CODE, LONGEST_NAME = 60, 200
-# Addresses of pages of their own.
-_RESERVED = frozenset({"new"})
 _NUMBERS = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -84,7 +82,7 @@ def read_texts(texts: ProgrammeTexts, code: str | None = None) -> ProgrammeFacts
 def usable_code(code: str) -> bool:
     """Whether a programme can have this code. What units name may be anything that is no telling word."""
     problems: list[FieldProblem] = []
-    return _code(problems, code) == code and not problems and not telling_words(code)
+    return _code(problems, code) == code and not problems and not telling_words(code) and not is_reserved(code)
 
 
 def _code(problems: list[FieldProblem], text: str) -> str:
@@ -95,8 +93,6 @@ def _code(problems: list[FieldProblem], text: str) -> str:
         if len(text) > LONGEST_CODE:
             raise CellError(f"The code must be {LONGEST_CODE} characters or fewer; it has {len(text)}")
         cells.IDENTIFIER.read(text, _ANY_TIME)
-        if text.lower() in _RESERVED:
-            raise CellError("Choose another code: the directory needs this word for itself")
     except CellError as error:
         problems.append(FieldProblem("code", error.message.removesuffix("."), error.allowed))
     return text

@@ -11,6 +11,7 @@ from directory.catalogue.files.errors import Refusals
 from directory.catalogue.files.plan import Folder, TablePlan
 from directory.catalogue.files.reading import RawTable
 from directory.catalogue.versions.models import ListingKind
+from directory.common.text import unusable_characters
 
 # Of more rows than these the whole catalogue is read, rather than asked for them by name.
 _MANY = 200
@@ -85,15 +86,20 @@ def concerned(session: Session, tables: Sequence[FileTable], edits: Sequence[Row
     listed = [table for table in tables if table.versioned_as is not None]
     ids: dict[str, set[str]] = {table.file: set() for table in listed}
     for edit in edits:
-        ids[table_of_kind(listed, edit.kind).file].add(edit.id)
+        ids[table_of_kind(listed, edit.kind).file] |= _askable({edit.id})
     for table in listed:
         if table.owner:
             ids[table.file] |= _ids(session, table, table.key[0], table.owner, ids[table.owner_file])
     for table in reversed(listed):
         if table.owner:
             wanted = {edit.texts.get(table.owner, "").strip() for edit in edits if edit.kind is table.versioned_as}
-            ids[table.owner_file] |= wanted | _ids(session, table, table.owner, table.key[0], ids[table.file])
+            ids[table.owner_file] |= _askable(wanted) | _ids(session, table, table.owner, table.key[0], ids[table.file])
     return {file: sorted(found) for file, found in ids.items()}
+
+
+def _askable(ids: set[str]) -> set[str]:
+    """Those of the ids that a database can be asked for; what has none of the others is refused by its cell."""
+    return {one for one in ids if not unusable_characters(one)}
 
 
 def _ids(session: Session, table: FileTable, wanted: str, by: str, among: set[str]) -> set[str]:

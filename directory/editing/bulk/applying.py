@@ -1,6 +1,6 @@
 """Applying the chosen rows of a sheet: all of them or nothing, and nothing else than what had been shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from directory.capacity.files import edit_catalogue
 from directory.catalogue.versions.models import ChangeKind
 from directory.common.actor import Actor
 from directory.common.errors import NotFoundError, RefusedError
-from directory.editing.bulk.checking import Progress, faulty_rows, outdated_rows
-from directory.editing.bulk.rows import layout_of, prepare_rows
-from directory.editing.bulk.staging import lock_sheet
+from directory.editing.bulk.checking import Progress, faulty_rows, outdated_rows, prepare, publishes
+from directory.editing.bulk.publishing import lacking
+from directory.editing.bulk.rows import Prepared, layout_of
+from directory.editing.bulk.staging import Staged, lock_sheet
 
 # The machinery's own steps, with one before and one after them.
 _STEPS = 7
@@ -46,6 +47,14 @@ def _silent(_what: str, _step: int, _steps: int) -> None:
     """No progress."""
 
 
+def _incomplete(session: Session, staged: Staged, prepared: Sequence[Prepared]) -> frozenset[int]:
+    """The numbers of the rows that publish what lacks something by now: others may have emptied a field meanwhile."""
+    publishing = {row.number for row in staged.check.rows if publishes(row)} if staged.check else set()
+    texts = {one.id: one.texts for one in prepared if one.number in publishing}
+    missing = lacking(session, staged.kind, texts) if texts else {}
+    return frozenset(one.number for one in prepared if one.id in missing)
+
+
 def apply_sheet(session: Session, actor: Actor, sheet_id: str, now: datetime, progress: Progress = _silent) -> Applied:
     """Write the chosen rows as one change, which can be undone as one; the caller commits.
 
@@ -62,7 +71,7 @@ def apply_sheet(session: Session, actor: Actor, sheet_id: str, now: datetime, pr
     if not staged.chosen:
         raise RefusedError("No row is chosen. Tick at least one.")
     layout = layout_of(staged.kind, staged.sheet, staged.columns)
-    prepared = prepare_rows(session, layout, staged.made_at, staged.chosen)
+    prepared = prepare(session, layout, staged.made_at, staged.chosen)
     broken = [one.number for one in prepared if one.problems or not one.id]
     if broken:
         raise SheetOutOfDateError(broken)
@@ -75,6 +84,7 @@ def apply_sheet(session: Session, actor: Actor, sheet_id: str, now: datetime, pr
         progress=lambda what, step, _steps: progress(what, step + 1, _STEPS),
     )
     outdated = faulty_rows(report) if report.refused else outdated_rows(staged.check, report, staged.chosen)
+    outdated |= _incomplete(session, staged, prepared) if report.applied else frozenset()
     if outdated or report.change_id is None:
         raise SheetOutOfDateError(outdated or staged.chosen)
     row.change_id = report.change_id

@@ -20,6 +20,7 @@ from directory.editing.bulk.publishing import lacking
 from directory.editing.bulk.results import Check, CheckedRow, FieldChange, Verdict
 from directory.editing.bulk.rows import Layout, Prepared, layout_of, prepare_rows
 from directory.editing.bulk.sheet import Sheet
+from directory.editing.bulk.states import keep_confirmations
 
 Progress = Callable[[str, int, int], None]
 # Each round leaves out what was found faulty in the one before; more than a few rounds nothing has ever taken.
@@ -35,13 +36,21 @@ def check_sheet(
     Rows of the catalogue that the sheet does not have stay as they are: an upload never removes anything.
     """
     layout = layout_of(kind, sheet, columns)
-    prepared = prepare_rows(session, layout, at)
+    prepared = prepare(session, layout, at)
     problems, report = _try(session, actor, layout, prepared, now)
     changed = {change.id: change for change in report.difference.changed}
     added = {entry.id for entry in report.difference.added}
     rows = [_judged(layout, one, added, changed) for one in prepared]
     rows = _demand_completeness(session, layout, rows, prepared)
     return Check(now, tuple(_with_likenesses(session, kind, rows, prepared)), tuple(problems))
+
+
+def prepare(session: Session, layout: Layout, at: datetime, only: frozenset[int] | None = None) -> list[Prepared]:
+    """Every row as a change, as `prepare_rows` does it, with what is to be kept of units' confirmations."""
+    prepared = prepare_rows(session, layout, at, only)
+    if layout.kind is ListingKind.UNIT:
+        keep_confirmations(session, prepared, at)
+    return prepared
 
 
 def _try(
@@ -103,7 +112,7 @@ def _demand_completeness(
 ) -> list[CheckedRow]:
     """Refuse, on the cell of its status, what would be published and lacks something."""
     texts = {one.number: one.texts for one in prepared}
-    publishing = {row.id: texts[row.number] for row in rows if _publishes(row)}
+    publishing = {row.id: texts[row.number] for row in rows if publishes(row)}
     missing = lacking(session, layout.kind, publishing) if publishing else {}
     judged = []
     for row in rows:
@@ -116,7 +125,8 @@ def _demand_completeness(
     return judged
 
 
-def _publishes(row: CheckedRow) -> bool:
+def publishes(row: CheckedRow) -> bool:
+    """Whether a row would publish a listing."""
     return row.can_be_applied and any(
         field.column == "status" and field.after == ListingStatus.PUBLISHED for field in row.fields
     )

@@ -84,7 +84,7 @@ def _read(text: str, delimiter: str) -> Grid:
             raise UnreadableSheetError(f"{message} Correct them, or save it as .xlsx.") from None
         for column, cell in enumerate(record):
             if cell.strip() in ERROR_WORDS:
-                grid.errors[number, column] = error_words(cell.strip(), letter_of(column), number)
+                grid.fail(number, column, error_words(cell.strip(), letter_of(column), number))
             else:
                 grid.put(number, column, cell)
 

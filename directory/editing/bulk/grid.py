@@ -38,10 +38,18 @@ class Grid:
         text = text.strip()
         if not text:
             return
+        self._count()
+        self.rows.setdefault(row, {})[column] = text
+
+    def fail(self, row: int, column: int, message: str) -> None:
+        """Keep what is wrong with one cell. Raises as `put` does: a small file has room for millions of these."""
+        self._count()
+        self.errors[row, column] = message
+
+    def _count(self) -> None:
         self.cells += 1
         if self.cells > MAX_ROWS * MAX_COLUMNS:
             raise UnreadableSheetError("The sheet holds more cells than can be read. Split it into several files.")
-        self.rows.setdefault(row, {})[column] = text
 
 
 def make_sheet(grid: Grid, known: Known) -> Sheet:
@@ -60,7 +68,7 @@ def make_sheet(grid: Grid, known: Known) -> Sheet:
     errors = dict(grid.errors)
     rows = tuple(SheetRow(number, _texts(number, grid.rows.get(number, {}), places, errors)) for number in numbers)
     return Sheet(
-        headers=tuple(squeeze(as_it_was(header.get(place, "")))[:200] for place in places),
+        headers=tuple(_heading(header.get(place, "")) for place in places),
         letters=tuple(letter_of(place) for place in places),
         rows=rows,
         errors=_notes(errors, header_row, position),
@@ -104,9 +112,17 @@ def _texts(
             text = text[:100]
         elif unusable_characters(text):
             errors[number, place] = "The cell holds a control character, which cannot be kept. Type the text again."
-            text = "".join(character for character in text if not unusable_characters(character))
+            text = _usable(text)
         texts.append(text)
     return tuple(texts)
+
+
+def _heading(text: str) -> str:
+    return squeeze(_usable(as_it_was(text)))[:200]
+
+
+def _usable(text: str) -> str:
+    return "".join(character for character in text if not unusable_characters(character))
 
 
 def _notes(notes: Mapping[tuple[int, int], str], header_row: int, position: Mapping[int, int]) -> tuple[CellNote, ...]:

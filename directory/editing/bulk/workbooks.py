@@ -132,9 +132,9 @@ def _take_row(grid: Grid, number: int, row: list[dict[str, Any]]) -> None:
 def _take(grid: Grid, cell: _Cell) -> None:
     place = (cell.row, cell.column)
     if cell.is_error:
-        grid.errors[place] = error_words(str(cell.value), letter_of(cell.column), cell.row)
+        grid.fail(*place, error_words(str(cell.value), letter_of(cell.column), cell.row))
     elif cell.has_formula and cell.value is None:
-        grid.errors[place] = _NO_VALUE
+        grid.fail(*place, _NO_VALUE)
     elif cell.value is not None:
         grid.put(*place, text_of(cell.value))
         if cell.has_formula:

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from directory.capacity.models import Unit, UnitState
 from directory.capacity.updates import set_unit_state
-from directory.catalogue.models import Organisation
+from directory.catalogue.models import Organisation, Service
 from directory.catalogue.versions.models import ListingKind
 from directory.catalogue.vocabulary import ListingStatus
 from directory.common.actor import Actor
+from directory.editing.bulk import grid
 from directory.editing.bulk.applying import SheetOutOfDateError, apply_sheet
 from directory.editing.bulk.exporting import SheetFormat, export_sheet
 from directory.editing.bulk.results import Verdict
+from directory.editing.bulk.sheet import UnreadableSheetError
 from directory.editing.bulk.sheets import read_sheet
 from directory.editing.bulk.staging import open_sheet, stage
 from tests import factories
@@ -70,9 +72,8 @@ def test_what_was_taken_out_this_morning_does_not_undo_what_the_provider_said_si
 ) -> None:
     """Take out, correct the bedspaces, upload: the states in the file are older than the provider's own."""
     unit = factories.unit(session, bedspaces=2, state=UnitState.OPEN, confirmed_at=now - timedelta(hours=5))
-    organisation_id = unit.service.organisation_id if hasattr(unit, "service") else None
     content = export_sheet(session, UNIT, SheetFormat.CSV, actor, now).content
-    staff = factories.user(session, "provider", organisation_id=organisation_id or _owner(session, unit))
+    staff = factories.user(session, "provider", organisation_id=_owner(session, unit))
     provider = Actor(staff.id, "provider", staff.organisation_id)
     set_unit_state(session, unit.id, UnitState.OCCUPIED, provider, now - timedelta(hours=1))
     session.commit()
@@ -95,8 +96,6 @@ def test_what_was_taken_out_this_morning_does_not_undo_what_the_provider_said_si
 
 
 def _owner(session: Session, unit: Unit) -> str:
-    from directory.catalogue.models import Service
-
     return session.get_one(Service, unit.service_id).organisation_id
 
 
@@ -110,9 +109,6 @@ def test_a_heading_that_holds_half_a_character_is_kept(session: Session, actor: 
 
 def test_cells_that_show_errors_count_as_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two million of them fit into a small file, and each was told with a sentence."""
-    from directory.editing.bulk import grid
-    from directory.editing.bulk.sheet import UnreadableSheetError
-
     monkeypatch.setattr(grid, "MAX_ROWS", 2)
     monkeypatch.setattr(grid, "MAX_COLUMNS", 2)
     with pytest.raises(UnreadableSheetError, match="more cells"):

@@ -142,7 +142,7 @@ def texts_in(text: str) -> dict[str, str]:
     """Columns with their texts out of what a form carried along; nothing where that cannot be read, or shown again."""
     try:
         values = json.loads(text) if len(text) < _MOST_SEEN else None
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets without end
         return {}
     if not isinstance(values, dict):
         return {}

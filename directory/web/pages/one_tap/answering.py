@@ -35,7 +35,8 @@ def read_sent(form: MultiDict[str, str], page: OneTapPage) -> Sent:
     that says nothing.
     """
     known = {unit.id for service in page.services for unit in service.units}
-    named = {name.partition(".")[2] for name in form if name.startswith((WAS, STATE))}
+    # A part of a form can come without a name.
+    named = {name.partition(".")[2] for name in form if name and name.startswith((WAS, STATE))}
     sent = Sent(
         units={unit_id: _answer(form, unit_id) for unit_id in sorted(named & known)},
         listings=frozenset(form.getlist(LISTING)),

@@ -21,14 +21,16 @@ WAS = "was."
 @requires(Permission.UNITS_UPDATE)
 def confirm_all() -> ResponseReturnValue:
     """Confirm every unit as the page showed it. What a colleague has changed meanwhile is shown instead."""
-    shown = {name.removeprefix(WAS): word for name, word in request.form.items() if name.startswith(WAS)}
+    # A part of a form can come without a name.
+    shown = {name.removeprefix(WAS): word for name, word in request.form.items() if name and name.startswith(WAS)}
     if not shown or not set(shown.values()) <= set(STATES):
         abort(400)
-    if not all(unit_id.isprintable() for unit_id in shown):
-        raise NotFoundError("Your organisation has no such unit.")  # PostgreSQL cannot even be asked
     session, actor, now = current_session(), current.actor(), current.now()
     begin_writing(session)
     own = units_of_organisation(session, actor.organisation_id, current.moment())
+    if not shown.keys() <= {unit.id for unit in own}:
+        # Databases cannot even be asked about what may stand in a form, nor about any number of units at once.
+        raise NotFoundError("Your organisation has no such unit.")
     answers = {unit_id: UnitAnswer(STATES[word], STATES[word]) for unit_id, word in shown.items()}
     try:
         changes = confirm_units(session, {unit.service_id for unit in own}, answers, actor.reference, now)
