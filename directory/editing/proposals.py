@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Permission
+from directory.audit.events import Event
+from directory.audit.log import record
 from directory.capacity.current import CurrentListing, read_current
 from directory.catalogue.versions.models import ChangeKind, ListingKind
 from directory.catalogue.versions.reading import version_of
@@ -117,6 +119,8 @@ def withdraw(session: Session, proposal_id: int, actor: Actor, now: datetime) ->
     found.state, found.decided_at = ProposalState.WITHDRAWN, now
     _reopen(session, found.id, author)
     session.flush()
+    decision = ProposalState.WITHDRAWN.value
+    record(session, Event.PROPOSAL_DECIDED, actor.reference, now, proposal=found.id, decision=decision)
 
 
 def _reopen(session: Session, proposal_id: int, author: int) -> None:

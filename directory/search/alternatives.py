@@ -84,8 +84,10 @@ def _for_anybody(session: Session, lost_unit_id: str, moment: Moment, most: int)
     fitting[lost] = False
     rows = np.flatnonzero(fitting)
     miles = _miles_from(asked.index, lost)[rows]
-    # Rows stand in the order of ids, which decides between equals; NaN, a borough that is not known, sorts last.
-    nearest_first = rows[np.argsort(miles, kind="stable")]
+    # Rows stand in the order of ids, which decides between equals; NaN, a borough that is not known, sorts last, and
+    # so do, as in searches, services that have left three reminders unanswered.
+    not_confirmed = asked.index.services.not_confirmed[units.service[rows]]
+    nearest_first = rows[np.lexsort((miles, not_confirmed))]
     options = Options(units.service[nearest_first], nearest_first)
     best = dict(zip(options.service.tolist()[::-1], options.unit.tolist()[::-1], strict=True))
     ranked = [Ranked(service, best[service], {}, None) for service in dict.fromkeys(options.service.tolist())]

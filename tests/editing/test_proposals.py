@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from directory.accounts.models import User
+from directory.audit.log import flush_audit
+from directory.audit.models import AuditEntry
 from directory.catalogue.models import Service
 from directory.common.actor import SYSTEM
 from directory.common.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedError
@@ -275,6 +277,9 @@ def test_one_takes_back_ones_own_and_only_while_it_waits(world: World) -> None:
     withdraw(world.session, made.id, world.provider, world.now)
 
     assert world.row(made.id).state is ProposalState.WITHDRAWN
+    flush_audit(world.session)
+    told = world.session.execute(select(AuditEntry.event, AuditEntry.details)).all()[-1]
+    assert told == ("proposal_decided", f'{{"decision":"withdrawn","proposal":{made.id}}}')
     with pytest.raises(RefusedError):
         withdraw(world.session, made.id, world.provider, world.now)
     assert world.session.get_one(Service, world.service.id).phone == "020 7946 0000"

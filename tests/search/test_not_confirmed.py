@@ -10,8 +10,9 @@ from directory.capacity.models import Unit
 from directory.capacity.overdue import DueSubject, UnansweredReminders
 from directory.capacity.updates import UnitAnswer, confirm_units
 from directory.catalogue.models import Service
-from directory.catalogue.vocabulary import ServiceKind
+from directory.catalogue.vocabulary import AcceptsNrpf, ServiceKind
 from directory.extensions import Database
+from directory.search.alternatives import next_best
 from directory.search.questions import read_question
 from directory.search.ranking import MOST_SPARE_FEATURES, WEIGHTS
 from directory.search.service import Answer, search
@@ -115,3 +116,16 @@ def test_it_costs_no_statement_more(database_url: str, now: datetime) -> None:
 
     assert len(after) == len(before)
     assert not any("unanswered_reminders" in statement for statement in after)
+
+
+def test_instead_of_a_space_that_has_gone_the_confirmed_come_first(session: Session, now: datetime) -> None:
+    house = factories.service(session, accepts_nrpf=AcceptsNrpf.YES)
+    lost, near = (factories.unit(session, house) for _ in range(2))
+    farther = factories.unit(
+        session, factories.service(session, accepts_nrpf=AcceptsNrpf.YES, borough_code="E09000030")
+    )
+    remind_in_vain(session, house, 3)
+
+    found = next_best(session, None, lost.id, moment(now))
+
+    assert [unit.id for match in found for unit in match.units] == [farther.id, near.id]
