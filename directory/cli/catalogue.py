@@ -13,10 +13,12 @@ from rich.progress import Progress
 
 from directory.capacity.current import differences_from_history
 from directory.capacity.files import ImportReport, export_folder, import_folder, see_one_moment
+from directory.catalogue.files.difference import Entry
 from directory.catalogue.files.importing import Progress as ProgressReport
 from directory.cli.database import transaction
 from directory.common.clock import utc_now
 from directory.common.errors import RefusedError
+from directory.editing.duplicates import Duplicate, duplicates_of_added
 
 # More lines than this nobody reads on a terminal; a pipe gets all of them, and so does --json.
 LINES_SHOWN = 20
@@ -48,17 +50,19 @@ def import_(folder: Path, dry_run: bool, whole: bool, as_json: bool) -> None:
     try:
         with transaction() as session, _progress() as progress:
             report = import_folder(session, folder, utc_now(), dry_run=dry_run, whole=whole, progress=progress)
+            alike = duplicates_of_added(session, report.difference)
     except RefusedError as error:
         if not as_json:
             raise
         _print_json(_refusal(folder, str(error), dry_run))
         sys.exit(1)
     if as_json:
-        _print_json(_as_json(report))
+        _print_json(_as_json(report) | {"possible_duplicates": _duplicates_as_json(alike)})
     elif report.refused:
         _tell_errors(report)
     else:
         _tell_changes(report)
+        _tell_duplicates(alike)
     if report.refused:
         sys.exit(1)
 
@@ -120,6 +124,30 @@ def _tell_changes(report: ImportReport) -> None:
         f"{difference.unchanged:,} unchanged."
     )
     click.echo(f"Dry run, nothing was written: {counts}" if report.dry_run else f"Imported: {counts}")
+
+
+def _tell_duplicates(alike: dict[Entry, list[Duplicate]] | None) -> None:
+    """What was added may be there already, under another id: a person decides."""
+    if alike is None:
+        click.echo("Too many were added to look whether one of them is there already under another id.")
+        return
+    lines = [
+        f"{entry.file} {entry.id} and {one.id}: {', '.join(one.because)}"
+        for entry, found in alike.items()
+        for one in found
+    ]
+    _tell("alike", lines)
+
+
+def _duplicates_as_json(alike: dict[Entry, list[Duplicate]] | None) -> list[dict[str, Any]] | None:
+    """Null where there were too many to compare."""
+    if alike is None:
+        return None
+    return [
+        {"file": entry.file, "id": entry.id, "like": one.id, "because": list(one.because)}
+        for entry, found in alike.items()
+        for one in found
+    ]
 
 
 def _tell(what: str, lines: Sequence[str]) -> None:
@@ -184,7 +212,7 @@ def _refusal(folder: Path, message: str, dry_run: bool) -> dict[str, Any]:
         "allowed": [],
     }
     counts = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0, "errors": 1}
-    nothing: dict[str, Any] = {"added": [], "changed": [], "removed": []}
+    nothing: dict[str, Any] = {"added": [], "changed": [], "removed": [], "possible_duplicates": []}
     return {"dry_run": dry_run, "applied": False} | nothing | {"errors": [error], "counts": counts}
 
 

@@ -11,10 +11,14 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.capacity.files import LISTING_TABLES
+from directory.catalogue.files.difference import Difference, Entry
 from directory.catalogue.models import Organisation, Service
 from directory.catalogue.versions.models import ListingKind
 
 MOST = 10
+MOST_COMPARISONS = 500_000
+"""A few seconds' work."""
 # Of a hundred. No two of the hundred organisations of `seed_data/` reach it (the nearest: 80), nor two services of one
 # of them (85); names that differ in an ending, an abbreviation or a space do.
 _ALIKE = 88
@@ -100,6 +104,22 @@ def known_listings(session: Session, kind: ListingKind) -> KnownListings:
         return KnownListings(kind, ())
     rows = [(str(row[0]), dict(zip(columns, row[1:], strict=True))) for row in session.execute(query)]
     return KnownListings(kind, [(listing_id, row["name"], _traits(row)) for listing_id, row in rows])
+
+
+def duplicates_of_added(session: Session, difference: Difference) -> dict[Entry, list[Duplicate]] | None:
+    """What each organisation and service that an import adds may be the same as; only those that are like another.
+
+    None where there are too many to compare: a whole catalogue that is brought in at once is not looked through.
+    """
+    found: dict[Entry, list[Duplicate]] = {}
+    for kind in (ListingKind.ORGANISATION, ListingKind.SERVICE):
+        added = [entry for entry in difference.added if entry.file == LISTING_TABLES[kind].file]
+        known = known_listings(session, kind) if added else KnownListings(kind, ())
+        if len(added) * len(known.listings) > MOST_COMPARISONS:
+            return None
+        likes = ((entry, known.like(entry.texts, entry.id)) for entry in added)
+        found |= {entry: like for entry, like in likes if like}
+    return found
 
 
 def find_duplicates(

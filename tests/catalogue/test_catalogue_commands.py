@@ -59,6 +59,7 @@ def test_json_tells_everything_to_machines(run: Commands, tmp_path: Path) -> Non
         "removed": [{"file": "performance.csv", "id": "rose-house/2026-Q2/referrals_received"}],
         "errors": [],
         "counts": {"added": 1, "changed": 1, "removed": 1, "unchanged": 10, "errors": 0},
+        "possible_duplicates": [],
     }
 
 
@@ -165,3 +166,16 @@ def test_the_history_is_checked(run: Commands, database_url: str, tmp_path: Path
     assert (sound.code, sound.out) == (0, "The catalogue is what its history replays to.\n")
     assert broken.code == 1
     assert broken.err.splitlines()[0] == "service rose-house: phone"
+
+
+def test_what_may_be_there_already_is_told(run: Commands, tmp_path: Path) -> None:
+    run("catalogue", "import", write(tmp_path / "first", small_catalogue()))
+    files = {"organisations.csv": [folders.organisation(id="the-roses", name="The Rose Trust Ltd")]}
+
+    plain = run("catalogue", "import", write(tmp_path / "second", files), "--dry-run")
+    machine = run("catalogue", "import", tmp_path / "second", "--dry-run", "--json")
+
+    assert "alike   organisations.csv the-roses and rose: a very similar name\n" in plain.out
+    assert json.loads(machine.out)["possible_duplicates"] == [
+        {"file": "organisations.csv", "id": "the-roses", "like": "rose", "because": ["a very similar name"]}
+    ]

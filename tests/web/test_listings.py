@@ -1,13 +1,15 @@
 """Organisations, services and units as signed-in people see them."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import User
+from directory.capacity.files import RowEdit, edit_catalogue
 from directory.capacity.models import RingFence, UnitState
+from directory.catalogue.versions.models import ChangeKind, ListingKind
 from directory.catalogue.vocabulary import AcceptsNrpf, Gender, ListingStatus, LocationDisclosure, ServiceKind
 from tests import factories
 from tests.support.clock import Clock
@@ -312,3 +314,19 @@ def test_the_guidance_stands_on_the_service_s_page(client: PageClient, sign_in: 
     sign_in("officer")
 
     assert "Do not pass details on." in client.page(f"/services/{service.id}").text
+
+
+def test_when_it_was_changed_is_told_apart_from_when_it_was_confirmed(
+    client: PageClient, sign_in: SignIn, session: Session, now: datetime
+) -> None:
+    service = factories.service(session, verified_on=date(2026, 11, 1))
+    edits = [
+        RowEdit(ListingKind.SERVICE, service.id, {"phone": "020 7946 0009"}),
+        RowEdit(ListingKind.ORGANISATION, service.organisation_id, {"phone": "020 7946 0009"}),
+    ]
+    edit_catalogue(session, edits, now, kind=ChangeKind.PROPOSAL, made_by="user-1")
+    sign_in("officer")
+
+    for path in (f"/services/{service.id}", f"/organisations/{service.organisation_id}"):
+        assert _facts(client.page(path))["Last changed"] == "22 November 2026"
+    assert _facts(client.page(f"/services/{service.id}"))["Last confirmed"] == "1 November 2026"

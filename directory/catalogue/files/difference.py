@@ -1,18 +1,19 @@
 """What an import changes: the same answer for a dry run, for a person, for a machine and for writing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from directory.catalogue.files.description import Column, Key
+from directory.catalogue.files.description import Column, Key, direct
 from directory.catalogue.files.plan import TablePlan
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that is added or removed: its file and id."""
+    """A row that is added or removed: its file and id; of an added listing or unit also what the file says of it."""
 
     file: str
     id: str
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,18 @@ def describe(all_changes: Iterable[TableChanges]) -> Difference:
     for changes in all_changes:
         table = changes.plan.table
         new = sorted([*changes.inserted, *changes.restored])
-        added += [Entry(table.file, table.identifier(key)) for key in new]
+        added += [Entry(table.file, table.identifier(key), _said(changes, key)) for key in new]
         removed += [Entry(table.file, table.identifier(key)) for key in changes.removed]
         changed += [_change(changes, key, columns) for key, columns in changes.changed.items()]
         unchanged += changes.unchanged
     return Difference(tuple(added), tuple(changed), tuple(removed), unchanged)
+
+
+def _said(changes: TableChanges, key: Key) -> dict[str, str]:
+    table, values = changes.plan.table, changes.plan.rows[key].values
+    if table.versioned_as is None:
+        return {}
+    return {column.name: column.cell.text(values[column.name]) for column in direct(table.in_file)}
 
 
 def _change(changes: TableChanges, key: Key, columns: tuple[Column, ...]) -> Change:

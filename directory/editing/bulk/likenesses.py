@@ -7,10 +7,8 @@ from sqlalchemy.orm import Session
 from directory.catalogue.versions.models import ListingKind
 from directory.editing.bulk.results import Likeness
 from directory.editing.bulk.rows import Prepared
-from directory.editing.duplicates import known_listings
+from directory.editing.duplicates import MOST_COMPARISONS, known_listings
 
-# A few seconds' work. A sheet that adds thousands of rows to a full catalogue is compared as far as this reaches.
-_MOST_COMPARISONS = 500_000
 _NOT_COMPARED = "The sheet adds too many rows to look whether each is there already. Look for this one by hand."
 
 
@@ -20,7 +18,8 @@ def likenesses_of(session: Session, kind: ListingKind, added: Sequence[Prepared]
     Rows for which there is no time are told so in their notices.
     """
     known = known_listings(session, kind)
-    reached = _MOST_COMPARISONS // max(1, len(known.listings))
+    # A sheet that adds thousands of rows to a full catalogue is compared as far as this reaches.
+    reached = MOST_COMPARISONS // max(1, len(known.listings))
     for one in added[reached:]:
         one.notices.append(_NOT_COMPARED)
     return {

@@ -16,7 +16,8 @@ from directory.web.pages.holds.holding import Holding
 class OrganisationPage:
     """An organisation. `unpublished` is its status in words for a commissioner, empty for what everybody sees.
 
-    `source` says where the facts were read; it is for commissioners, empty for others.
+    `source` says where the facts were read; it is for commissioners, empty for others. `last_changed` is when what is
+    said of it was last changed (None: not known), which is another question than when it was confirmed.
     """
 
     template: ClassVar[str] = "pages/listings/organisation.html"
@@ -25,6 +26,7 @@ class OrganisationPage:
     unpublished: str
     unpublished_services: dict[str, str]
     source: str
+    last_changed: datetime | None
     keeping: Keeping
 
 
@@ -42,7 +44,8 @@ class ServicePage:
     """A service, whether it is open, and its units where the person may see those and there are any.
 
     `accepts_nrpf` and `location` are sentences about the place. `holding` is the form of the hold buttons, None for
-    people who may not hold a space. `not_confirmed` says that its staff left three reminders unanswered.
+    people who may not hold a space. `not_confirmed` says that its staff left three reminders unanswered;
+    `last_changed` when what is said of it was last changed (None: not known).
     """
 
     template: ClassVar[str] = "pages/listings/service.html"
@@ -58,6 +61,7 @@ class ServicePage:
     holding: Holding | None
     keeping: Keeping
     not_confirmed: bool
+    last_changed: datetime | None
     guidance: GuidanceText | None
     now: datetime
 

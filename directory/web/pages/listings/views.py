@@ -8,7 +8,9 @@ from directory.capacity.queries import units_of
 from directory.catalogue.guidance import read_guidance
 from directory.catalogue.hours import state_now, week_of
 from directory.catalogue.queries import ServiceFacts, read_organisation, read_service
+from directory.catalogue.versions.reading import last_edited
 from directory.catalogue.vocabulary import ListingStatus
+from directory.editing.overview import ListingKind
 from directory.extensions import current_session
 from directory.places.lookup import all_boroughs
 from directory.upkeep.freshness import unanswered_of
@@ -43,6 +45,7 @@ def organisation(organisation_id: str) -> Response:
             unpublished=unpublished_word(facts.status),
             unpublished_services={line.id: unpublished_word(line.status) for line in facts.services},
             source=facts.source if drafts else "",
+            last_changed=last_edited(current_session(), ListingKind.ORGANISATION, facts.id),
             keeping=keeping("organisations", facts.id, facts.id, published=facts.status is ListingStatus.PUBLISHED),
         )
     )
@@ -67,6 +70,7 @@ def service(service_id: str) -> Response:
             keeping=keeping(
                 "services", facts.id, facts.organisation_id, published=facts.status is ListingStatus.PUBLISHED
             ),
+            last_changed=last_edited(current_session(), ListingKind.SERVICE, facts.id),
             not_confirmed=RANKED_LAST_FROM in unanswered_of(current_session(), facts.id).values(),
             guidance=read_guidance(current_session(), GUIDANCE_KEY),
             now=current.now(),
