@@ -11,6 +11,9 @@ this thread, which tests elsewhere need for themselves.
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserType, StorageState, expect, sync_playwright
@@ -100,6 +103,19 @@ def sessions() -> dict[tuple[str, str], StorageState]:
     return {}
 
 
+def _still_counts(site: Site, state: StorageState | None) -> bool:
+    """Whether somebody is still signed in with these cookies: a test that signs out ends all sessions of an account."""
+    if state is None:
+        return False
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in state["cookies"])
+    connection = HTTPConnection(urlsplit(site.address).netloc, timeout=PATIENCE_MS / 1000)
+    try:
+        connection.request("GET", "/guidance", headers={"Cookie": cookies})
+        return connection.getresponse().status == HTTPStatus.OK
+    finally:
+        connection.close()
+
+
 @pytest.fixture
 def visit(
     browser: Browser,
@@ -121,7 +137,7 @@ def visit(
         using: Browser | None = None,
     ) -> Visitor:
         place = on or request.getfixturevalue("site")
-        if role and (place.address, role) not in sessions:
+        if role and not _still_counts(place, sessions.get((place.address, role))):
             newcomer = arrive(on=place)
             newcomer.open("/sign-in")
             newcomer.sign_in(role)

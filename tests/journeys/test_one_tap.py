@@ -193,9 +193,7 @@ def test_the_poster_is_one_page_with_nothing_else_on_it(visit: Visit) -> None:
     worker = visit("provider")
     worker.open("/provider/poster")
     printed = worker.page.pdf(prefer_css_page_size=True)
-    # Fetched anew: Chromium does not always notice that a rule with :has() has come to apply.
     worker.page.emulate_media(media="print")
-    worker.open("/provider/poster")
 
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     expect(worker.page.get_by_role("navigation")).to_have_count(0)
