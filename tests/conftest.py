@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory.accounts import passwords
 from directory.accounts.models import User
 from directory.config import Settings
+from directory.extensions import Database
 from directory.factory import create_app
 from tests import factories
 from tests.support.clock import Clock
@@ -70,6 +71,14 @@ def database_url(databases: Databases, database_kind: str) -> Iterator[str]:
     """A database of the test's own, migrated and with the gazetteer: for other processes, threads, real commits."""
     with databases.filled(database_kind) as url:
         yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, opened as the product opens it: for threads, which commit for real."""
+    made = Database(database_url)
+    yield made
+    made.engine.dispose()
 
 
 @pytest.fixture

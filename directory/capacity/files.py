@@ -23,13 +23,14 @@ from directory.catalogue.files.difference import Difference
 from directory.catalogue.files.edits import RowEdit
 from directory.catalogue.files.errors import Refusals
 from directory.catalogue.files.exporting import export_tables, see_one_moment
-from directory.catalogue.files.importing import ImportReport, Progress, edit_tables, import_tables
+from directory.catalogue.files.importing import ImportReport, edit_tables, import_tables
 from directory.catalogue.files.plan import Folder, TablePlan
 from directory.catalogue.files.tables import ORGANISATIONS, PERFORMANCE, SERVICES, TAXONOMIES
 from directory.catalogue.versions.models import ChangeKind, ListingKind
 from directory.catalogue.versions.recording import ChangeNote
 from directory.common.actor import SYSTEM
 from directory.common.errors import RefusedError
+from directory.common.progress import Progress, no_progress
 
 # Owners stand before what belongs to them.
 TABLES = (*TAXONOMIES, ORGANISATIONS, SERVICES, UNITS, PERFORMANCE)
@@ -49,10 +50,6 @@ REFERRED_TO = "a referral to this service is open"
 _NOTHING_DONE = "Nothing was changed"
 
 
-def _silent(_what: str, _step: int, _steps: int) -> None:
-    """No progress."""
-
-
 def import_folder(
     session: Session,
     folder: Path,
@@ -60,7 +57,7 @@ def import_folder(
     *,
     dry_run: bool = False,
     whole: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = no_progress,
     actor_reference: str = SYSTEM.reference,
 ) -> ImportReport:
     """Make the catalogue say what `folder` says, or with `dry_run` only tell what that would change.
@@ -90,7 +87,7 @@ def edit_catalogue(
     made_by: str,
     undoes_id: int | None = None,
     dry_run: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = no_progress,
 ) -> ImportReport:
     """Make the catalogue say what `edits` say of single rows, all of them or nothing; the caller commits.
 

@@ -16,6 +16,8 @@ from directory.common.changes import LIVE_FACTS, watch
 from directory.common.clock import london_date
 from directory.common.orm import Base, Slug, UtcDateTime, choice
 
+LISTING_REVIEW = timedelta(days=90)
+"""How long the confirmation of a listing counts. A service's review covers its organisation's entry too."""
 RANKED_LAST_FROM = 3
 """From this many reminders without an answer on, a service is ranked last, and says so."""
 _DAY = timedelta(days=1)

@@ -55,10 +55,10 @@ def undo_change(session: Session, change_id: int, actor: Actor, now: datetime) -
     """Make the catalogue say what it said before one change, in all that the change concerned; the caller commits.
 
     What others have changed since in other columns stays. A unit's state goes back only where nobody has confirmed it
-    since; a unit that it added goes only where its state is what it was then. Raises NotFoundError for no such change;
-    ConflictError, with every conflict, when anything that it made was changed since, or when a published listing would
-    lack what it must say; RefusedError when it was taken back already or nothing is left of it. The report may be
-    `refused`, when what was said before is not allowed any more.
+    since; a unit that it added goes only where its state is what it was then, and one that it removed comes back
+    unconfirmed. Raises NotFoundError for no such change; ConflictError, with every conflict, when anything that it made
+    was changed since, or when a published listing would lack what it must say; RefusedError when it was taken back
+    already or nothing is left of it. The report may be `refused`, when what was said before is not allowed any more.
     """
     lock_for_writing(session, list(TABLES))
     if read_change(session, change_id).undone_by_id is not None:
@@ -127,8 +127,9 @@ def _taken_back(
     if version.removed:
         if now_said is not None:
             return None, [Conflict(kind, listing_id, "", "It has come back since.")]
-        texts = dict(before.values) if before else {}
-        return RowEdit(kind, listing_id, texts | dict(version.live.get("before", {}))), []
+        texts = (dict(before.values) if before else {}) | dict(version.live.get("before", {}))
+        # A unit comes back in its state, but confirmed by nobody: while it was gone its provider could not say more.
+        return RowEdit(kind, listing_id, texts | ({"confirmed_at": ""} if kind is ListingKind.UNIT else {})), []
     if now_said is None:
         return None, [Conflict(kind, listing_id, "", "It has been removed since.")]
     if before is None or before.removed:

@@ -21,6 +21,7 @@ from directory.capacity.overdue import reset_where_units_are_confirmed
 from directory.catalogue.models import Service
 from directory.common.actor import Actor
 from directory.common.changes import LIVE_FACTS
+from directory.common.clock import to_the_minute
 from directory.common.errors import NotFoundError, RefusedError
 
 
@@ -106,7 +107,7 @@ def confirm_units(
     end_expired(session, now, Hold.unit_id.in_(sorted(answers)))
     _refuse_held(session, answers, now)
     changes = _locked(session, asked, answers)
-    confirmed = {"confirmed_at": _minute(now), "confirmed_by": by}
+    confirmed = {"confirmed_at": to_the_minute(now), "confirmed_by": by}
     still_right = [one.unit_id for one in changes if not one.changed]
     if still_right:
         session.execute(update(Unit).where(Unit.id.in_(still_right)).values(confirmed), execution_options=LIVE_FACTS)
@@ -133,7 +134,7 @@ def write_state(
     hour = now.replace(minute=0, second=0, microsecond=0)
     values: dict[str, object] = {"state": state}
     if confirmed:
-        values |= {"confirmed_at": _minute(now), "confirmed_by": confirmed_by}
+        values |= {"confirmed_at": to_the_minute(now), "confirmed_by": confirmed_by}
     try:
         # Searches ask for states and confirmations anew every time: what they keep in memory stays true.
         session.execute(update(Unit).where(Unit.id == unit_id).values(values), execution_options=LIVE_FACTS)
@@ -143,10 +144,6 @@ def write_state(
         raise RefusedError("Somebody has held this unit a moment ago. Look again before you change it.") from error
     # Asked after the lock is held: another member of staff may have changed the state since this began.
     return unit_id in record_states(session, {unit_id: state.value}, hour)
-
-
-def _minute(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0)
 
 
 def _refuse_held(session: Session, answers: Mapping[str, UnitAnswer], now: datetime) -> None:

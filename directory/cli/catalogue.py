@@ -14,10 +14,11 @@ from rich.progress import Progress
 from directory.capacity.current import differences_from_history
 from directory.capacity.files import ImportReport, export_folder, import_folder, see_one_moment
 from directory.catalogue.files.difference import Entry
-from directory.catalogue.files.importing import Progress as ProgressReport
 from directory.cli.database import transaction
 from directory.common.clock import utc_now
 from directory.common.errors import RefusedError
+from directory.common.progress import Progress as ProgressReport
+from directory.common.progress import no_progress
 from directory.editing.duplicates import Duplicate, duplicates_of_added
 
 # More lines than this nobody reads on a terminal; a pipe gets all of them, and so does --json.
@@ -225,7 +226,7 @@ def _progress() -> Iterator[ProgressReport]:
     """A bar that names the step being done, on a terminal; nothing in a pipe."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _what, _step, _steps: None
+        yield no_progress
         return
     with Progress(console=console, transient=True) as bars:
         task = bars.add_task("")

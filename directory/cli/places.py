@@ -13,8 +13,9 @@ from rich.progress import Progress, TaskID
 
 from directory.cli.database import transaction
 from directory.common.clock import utc_now
-from directory.places.loading import Progress as ProgressReport
-from directory.places.loading import load_gazetteer, no_progress
+from directory.common.progress import Progress as ProgressReport
+from directory.common.progress import no_progress
+from directory.places.loading import load_gazetteer
 from directory.places.lookup import AmbiguousPlaceError, Place, PlaceNotFoundError, find_place
 
 

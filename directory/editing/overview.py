@@ -16,6 +16,7 @@ from directory.common.errors import NotFoundError
 from directory.common.paging import Paging
 from directory.editing.models import Proposal, ProposalSource, ProposalState
 from directory.editing.reading import keeper
+from directory.editing.reviewing import count_waiting
 
 __all__ = [
     "ChangeKind",
@@ -116,11 +117,8 @@ def find_listings(session: Session, wanted: Filter, paging: Paging) -> tuple[Seq
 
 def what_waits(session: Session) -> Waiting:
     """How much a commissioner has to look at."""
-    proposals = session.scalar(
-        select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.PENDING)
-    )
     statuses = Counter(line.status for line in _lines(session))
-    return Waiting(proposals or 0, statuses[ListingStatus.IN_REVIEW], statuses[ListingStatus.DRAFT])
+    return Waiting(count_waiting(session), statuses[ListingStatus.IN_REVIEW], statuses[ListingStatus.DRAFT])
 
 
 def _lines(session: Session, organisation_id: str | None = None) -> list[ListingLine]:

@@ -1,6 +1,6 @@
 """Loading the gazetteer's files into the database: all of them or nothing, and no work when they are there already."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +14,9 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from directory.common.errors import RefusedError
 from directory.common.orm import Base
+from directory.common.progress import Progress, no_progress
 from directory.places.files import BoroughRow, GazetteerFiles, digest_of, read_gazetteer
 from directory.places.models import Borough, GazetteerLoad, NamedPlace, Postcode, PostcodeSector, SectorBorough
-
-# What is being written, how many rows of it are, and how many there will be.
-Progress = Callable[[str, int, int], None]
 
 BATCH = 20_000
 _BOROUGH_COLUMNS = ("code", "name", "latitude", "longitude", "police_area", "grid_row", "grid_column")
@@ -33,10 +31,6 @@ class LoadResult:
     postcodes: int
     sectors: int
     places: int
-
-
-def no_progress(_what: str, _done: int, _total: int) -> None:
-    """The progress nobody watches."""
 
 
 def load_gazetteer(session: Session, folder: Path, now: datetime, progress: Progress = no_progress) -> LoadResult:

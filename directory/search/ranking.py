@@ -5,17 +5,16 @@ same question gets the same order.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
+from directory.capacity.overdue import LISTING_REVIEW
 from directory.places.distance import describe_miles
 from directory.search.criteria import Criteria, PreferDistance
 from directory.search.matching import WHOLE, Options
 from directory.search.musts import Asked, is_by_and_for, knows_community, speaks
 from directory.search.postings import Measures, Numbers
 
-LISTING_REVIEW = timedelta(days=90)
 QUICK_MINUTES = 60
 SLOW_MINUTES = 24 * 60
 HALF_WAY_MILES = 5.0

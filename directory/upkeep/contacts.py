@@ -10,6 +10,7 @@ import phonenumbers
 from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from directory.accounts.colleagues import staff_addresses
 from directory.accounts.models import User
 from directory.accounts.permissions import Role
 from directory.accounts.service import EMAIL
@@ -119,12 +120,12 @@ def contacts_of_services(session: Session, service_ids: Collection[str]) -> dict
     given: dict[str, dict[int, Contact]] = defaultdict(dict)
     for one in session.scalars(select(ServiceContact).where(ServiceContact.service_id.in_(service_ids))):
         given[one.service_id][one.position] = Contact(one.channel, one.address, one.hour)
-    staff = _staff(session, {row.organisation_id for row in rows if not row.referral_email})
+    staff = staff_addresses(session, {row.organisation_id for row in rows if not row.referral_email})
     return {
         row.id: Contacts(
             first=given[row.id].get(FIRST),
             second=given[row.id].get(SECOND),
-            fallback_first=[row.referral_email] if row.referral_email else staff[row.organisation_id],
+            fallback_first=[row.referral_email] if row.referral_email else staff.get(row.organisation_id, []),
             fallback_second=[row.email] if row.email else [],
         )
         for row in rows
@@ -214,16 +215,6 @@ def commissioners(session: Session) -> list[tuple[int, str]]:
 def _those(given: Contact | None, fallback: list[str]) -> tuple[Contact, ...]:
     found = (given,) if given is not None else tuple(Contact(Channel.EMAIL, address) for address in fallback)
     return tuple(one for one in found if can_be_sent_to(one.channel, one.address))
-
-
-def _staff(session: Session, organisation_ids: Collection[str]) -> dict[str, list[str]]:
-    query = select(User.organisation_id, User.email).where(
-        User.organisation_id.in_(organisation_ids), User.role == Role.PROVIDER, User.active.is_(True)
-    )
-    staff: dict[str, list[str]] = defaultdict(list)
-    for organisation_id, email in session.execute(query.order_by(User.id)):
-        staff[str(organisation_id)].append(email)
-    return staff
 
 
 def _read(typed: ContactInput | None, position: int, problems: list[FieldProblem]) -> Contact | None:

@@ -2,21 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.capacity.availability import Moment, offerable
 from directory.capacity.models import Unit
-from directory.capacity.overdue import DueSubject
+from directory.capacity.overdue import LISTING_REVIEW, DueSubject
 from directory.catalogue.models import Organisation, Service
 from directory.catalogue.vocabulary import ListingStatus
 from directory.common.clock import LONDON
-
-REVIEW_DAYS = 90
-"""How long the confirmation of a listing counts. A service's review covers its organisation's entry too."""
-
 
 EVENING = 20
 """The London hour before which people confirm: what lapses until then is asked about before it does."""
@@ -57,12 +53,17 @@ def is_time(now: datetime, hour: int) -> bool:
     return hour <= local < max(hour + 1, EVENING)
 
 
+def review_is_due(verified_on: date | None, moment: Moment) -> bool:
+    """Whether a listing that was last confirmed on that London date has to be confirmed again."""
+    return verified_on is None or verified_on < moment.today - LISTING_REVIEW
+
+
 def due_items(session: Session, moment: Moment, service_ids: Collection[str] | None = None) -> list[DueService]:
     """What is due of the published services of published organisations (or of these among them), by id; one statement.
 
     Of units those count that may be offered: nobody is asked about closed ones, or about those outside their contract.
     """
-    verified_before = moment.today - timedelta(days=REVIEW_DAYS)
+    verified_before = moment.today - LISTING_REVIEW
     review = or_(Service.verified_on.is_(None), Service.verified_on < verified_before)
     lapsed = and_(
         Unit.service_id == Service.id,
@@ -80,9 +81,6 @@ def due_items(session: Session, moment: Moment, service_ids: Collection[str] | N
     )
     if service_ids is not None:
         query = query.where(Service.id.in_(service_ids))
-    found = [
-        DueService(row.id, row.units, row.verified_on is None or row.verified_on < verified_before)
-        for row in session.execute(query)
-    ]
+    found = [DueService(row.id, row.units, review_is_due(row.verified_on, moment)) for row in session.execute(query)]
     # Ordered here, because databases differ in how they order text.
     return sorted(found, key=lambda one: one.id)

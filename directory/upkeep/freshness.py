@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
@@ -13,7 +13,8 @@ from directory.capacity.models import Unit
 from directory.capacity.overdue import DueSubject, read_unanswered
 from directory.catalogue.models import Organisation, Service
 from directory.catalogue.vocabulary import ListingStatus
-from directory.upkeep.due import REVIEW_DAYS
+from directory.upkeep.due import review_is_due
+from directory.upkeep.links import usable
 from directory.upkeep.models import UpdateLink, update_link_services
 
 
@@ -119,7 +120,7 @@ def _service(row: Any, moment: Moment, reminders: dict[str, int], links: dict[st
         never=units - confirmed,
         oldest_confirmed_at=oldest if confirmed == units else None,
         reminders=reminders.get(service_id, 0),
-        listing_due=verified_on is None or verified_on < moment.today - timedelta(days=REVIEW_DAYS),
+        listing_due=review_is_due(verified_on, moment),
         verified_on=verified_on,
         verified_by=verified_by,
         link_sent_at=links.get(service_id),
@@ -138,7 +139,7 @@ def _links(session: Session, now: datetime) -> dict[str, datetime]:
     rows = session.execute(
         select(update_link_services.c.service_id, func.max(UpdateLink.made_at))
         .join(UpdateLink, UpdateLink.id == update_link_services.c.link_id)
-        .where(UpdateLink.used_at.is_(None), UpdateLink.revoked_at.is_(None), UpdateLink.expires_at > now)
+        .where(*usable(now))
         .group_by(update_link_services.c.service_id)
     )
     return {service_id: made_at for service_id, made_at in rows}  # noqa: C416 - rows are no pairs to a type checker

@@ -85,8 +85,7 @@ def open_link(session: Session, token: str, now: datetime) -> OpenLink:
 
 def use_link(session: Session, link_id: int, now: datetime) -> bool:
     """Use the link up, if it still can be used: of any number who try at once, one may. The caller commits."""
-    usable = (UpdateLink.id == link_id, *_usable(now))
-    if not _set(session, UpdateLink.used_at, now, *usable):
+    if not _set(session, UpdateLink.used_at, now, UpdateLink.id == link_id, *usable(now)):
         return False
     record(session, Event.UPDATE_LINK_USED, SYSTEM.reference, now, link=f"link-{link_id}")
     return True
@@ -104,7 +103,7 @@ def revoke_links(session: Session, service_id: str, actor: Actor, now: datetime)
 def end_links(session: Session, service_id: str, actor: Actor, now: datetime) -> int:
     """Let no link that opens this service open anything any more, and return how many could; the caller commits."""
     of_service = select(update_link_services.c.link_id).where(update_link_services.c.service_id == service_id)
-    ended = _set(session, UpdateLink.revoked_at, now, UpdateLink.id.in_(of_service), *_usable(now))
+    ended = _set(session, UpdateLink.revoked_at, now, UpdateLink.id.in_(of_service), *usable(now))
     if ended:
         record(session, Event.UPDATE_LINKS_REVOKED, actor.reference, now, service=service_id, links=ended)
     return ended
@@ -120,7 +119,8 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _usable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def usable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a link opens something."""
     return UpdateLink.used_at.is_(None), UpdateLink.revoked_at.is_(None), UpdateLink.expires_at > now
 
 

@@ -164,3 +164,14 @@ def test_a_version_that_says_the_same_is_refused(session: Session, now: datetime
         restore_version(session, SERVICE, service.id, 2, COMMISSIONER, now)
     with pytest.raises(NotFoundError):
         restore_version(session, SERVICE, service.id, 9, COMMISSIONER, now)
+
+
+def test_a_unit_that_comes_back_is_no_space_until_somebody_confirms_it(session: Session, now: datetime) -> None:
+    unit = factories.unit(session)
+    change_id = upload(session, now, RowEdit(UNIT, unit.id, {}, removed=True))
+
+    undo_change(session, change_id, COMMISSIONER, now)
+
+    session.expire_all()
+    back = session.get_one(Unit, unit.id)
+    assert (back.removed_at, back.state, back.confirmed_at) == (None, UnitState.OPEN, None)

@@ -1,6 +1,5 @@
 """What a second pair of eyes found in the history of the catalogue: each of these went wrong once."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -128,14 +127,6 @@ def test_no_contract_ends_before_time_began(session: Session, now: datetime) -> 
     report = edit_catalogue(session, [edit], now, kind=ChangeKind.UPLOAD, made_by="user-1")
 
     assert [error.message for error in report.errors] == ["It lies too far back to be right."]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database of the test's own, with real commits."""
-    made = Database(database_url)
-    yield made
-    made.engine.dispose()
 
 
 @pytest.mark.parametrize("kind", [SERVICE, ListingKind.ORGANISATION])

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,14 +19,6 @@ from tests.messaging.servers import HOST, Mailbox, mail_server
 from tests.support.clock import Clock
 
 MESSAGES, DELIVERERS = 30, 3
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database of the test's own."""
-    made = Database(database_url)
-    yield made
-    made.engine.dispose()
 
 
 def at_once(number: int, act: object) -> None:

@@ -24,14 +24,6 @@ FORGOTTEN = ("referrals", "referral_steps", "referral_moves", "sealed_contacts",
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database of the test's own, with real commits and real files."""
-    made = Database(database_url)
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
 def committed(database: Database, tmp_path: Path, now: datetime) -> Iterator[World]:
     """A world in it."""
     with database.new_session() as session:

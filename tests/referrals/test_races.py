@@ -30,14 +30,6 @@ Act = Callable[[Session], object]
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A database of the test's own, with real commits."""
-    made = Database(database_url)
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
 def shared(database: Database, tmp_path: Path, now: datetime) -> Iterator[World]:
     """A world that several threads act in."""
     with database.new_session() as session:

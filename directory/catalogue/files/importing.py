@@ -1,6 +1,6 @@
 """Importing a folder of catalogue files: read, compare, and write all of it or nothing (design section 3)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +22,9 @@ from directory.catalogue.versions.models import ChangeKind
 from directory.catalogue.versions.recording import ChangeNote, record_versions
 from directory.catalogue.vocabulary import WideArea
 from directory.common.actor import SYSTEM
+from directory.common.progress import Progress, no_progress
 from directory.places.models import Borough
 
-# What is being done, and which step of how many it is.
-Progress = Callable[[str, int, int], None]
 _STEPS = 5
 _BY_SYSTEM = ChangeNote(ChangeKind.IMPORT, SYSTEM.reference)
 
@@ -59,7 +58,7 @@ def import_tables(
     *,
     dry_run: bool = False,
     whole: bool = False,
-    progress: Progress = lambda _what, _step, _steps: None,
+    progress: Progress = no_progress,
     note: ChangeNote = _BY_SYSTEM,
 ) -> ImportReport:
     """Make the catalogue say what the folder at `path` says; the caller commits.
@@ -87,7 +86,7 @@ def edit_tables(
     *,
     note: ChangeNote,
     dry_run: bool = False,
-    progress: Progress = lambda _what, _step, _steps: None,
+    progress: Progress = no_progress,
 ) -> ImportReport:
     """Make the catalogue say what `edits` say of single rows, all of them or nothing; the caller commits.
 

@@ -10,7 +10,8 @@ from directory.capacity.files import edit_catalogue
 from directory.catalogue.versions.models import ChangeKind
 from directory.common.actor import Actor
 from directory.common.errors import NotFoundError, RefusedError
-from directory.editing.bulk.checking import Progress, faulty_rows, outdated_rows, prepare, publishes
+from directory.common.progress import Progress, no_progress
+from directory.editing.bulk.checking import faulty_rows, outdated_rows, prepare, publishes
 from directory.editing.bulk.publishing import lacking
 from directory.editing.bulk.rows import Prepared, layout_of
 from directory.editing.bulk.staging import Staged, lock_sheet
@@ -43,10 +44,6 @@ class Applied:
     before: bool = False
 
 
-def _silent(_what: str, _step: int, _steps: int) -> None:
-    """No progress."""
-
-
 def _incomplete(session: Session, staged: Staged, prepared: Sequence[Prepared]) -> frozenset[int]:
     """The numbers of the rows that publish what lacks something by now: others may have emptied a field meanwhile."""
     publishing = {row.number for row in staged.check.rows if publishes(row)} if staged.check else set()
@@ -55,7 +52,9 @@ def _incomplete(session: Session, staged: Staged, prepared: Sequence[Prepared]) 
     return frozenset(one.number for one in prepared if one.id in missing)
 
 
-def apply_sheet(session: Session, actor: Actor, sheet_id: str, now: datetime, progress: Progress = _silent) -> Applied:
+def apply_sheet(
+    session: Session, actor: Actor, sheet_id: str, now: datetime, progress: Progress = no_progress
+) -> Applied:
     """Write the chosen rows as one change, which can be undone as one; the caller commits.
 
     Pressed twice, it is applied once. Raises NotFoundError for no such sheet or one that was not checked, RefusedError

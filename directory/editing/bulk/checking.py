@@ -3,7 +3,7 @@
 One faulty row hides nothing of the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,7 +22,6 @@ from directory.editing.bulk.rows import Layout, Prepared, layout_of, prepare_row
 from directory.editing.bulk.sheet import Sheet
 from directory.editing.bulk.states import keep_confirmations
 
-Progress = Callable[[str, int, int], None]
 # Each round leaves out what was found faulty in the one before; more than a few rounds nothing has ever taken.
 _ROUNDS = 8
 _BEYOND = "It cannot be applied together with the others: something outside of this row is wrong."

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from directory.capacity.models import Unit, UnitState
 from directory.catalogue.files import cells
 from directory.catalogue.files.errors import CellError
+from directory.common.clock import to_the_minute
 from directory.editing.bulk.rows import Prepared
 
 _NOT_CONFIRMED = "In this state nobody has confirmed it: it is not offered until somebody does."
@@ -40,14 +41,12 @@ def _keep(one: Prepared, state: UnitState, confirmed_at: datetime | None, at: da
         return  # the checks refuse it
     said = read if isinstance(read, datetime) else None
     # To the minute: spreadsheets show no more of a time, and keep what they show.
-    if said is not None and confirmed_at is not None and _minute(said) < _minute(confirmed_at):
+    if said is not None and confirmed_at is not None and to_the_minute(said) < to_the_minute(confirmed_at):
         one.texts.pop("state", None)
         one.texts.pop("confirmed_at", None)
         one.notices.append(_CONFIRMED_SINCE)
-    elif wanted != state and (said is None or (confirmed_at is not None and _minute(said) == _minute(confirmed_at))):
+    elif wanted != state and (
+        said is None or (confirmed_at is not None and to_the_minute(said) == to_the_minute(confirmed_at))
+    ):
         one.texts["confirmed_at"] = ""
         one.notices.append(_NOT_CONFIRMED)
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)

@@ -11,6 +11,7 @@ from directory.accounts.permissions import Permission
 from directory.common.actor import Actor
 from directory.common.errors import DomainError, NotFoundError
 from directory.common.paging import Paging
+from directory.common.progress import Progress
 from directory.editing.bulk.applying import Applied, SheetOutOfDateError, apply_sheet
 from directory.editing.bulk.history import read_what_changed
 from directory.editing.bulk.staging import check_rows_again, keep_check, open_sheet
@@ -22,7 +23,7 @@ from directory.web.pages.bulk.blueprint import blueprint
 from directory.web.pages.bulk.checking import keep_choice
 from directory.web.pages.bulk.contexts import ApplyPage, ResultPage
 from directory.web.pages.bulk.presenting import change_row, change_summary
-from directory.web.pages.bulk.streaming import Progress, Step, pieces
+from directory.web.pages.bulk.streaming import Step, pieces
 from directory.web.pages.bulk.words import KINDS, counted
 from directory.web.rendering import render
 

@@ -9,8 +9,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
+from directory.common.progress import Progress
+
 Outcome = TypeVar("Outcome")
-Progress = Callable[[str, int, int], None]
 Step = tuple[str, int, int]
 
 
