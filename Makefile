@@ -55,8 +55,8 @@ lock:
 	@.setup/environment.sh run
 	$(BIN)/python -m venv build/lock
 	build/lock/bin/pip install --quiet --disable-pip-version-check pip-tools
-	$(COMPILE) --extra postgresql --extra notify --output-file .setup/requirements.txt pyproject.toml
-	$(COMPILE) --extra postgresql --extra notify --extra dev --constraint .setup/requirements.txt \
+	$(COMPILE) --extra postgresql --extra notify --extra pdf --output-file .setup/requirements.txt pyproject.toml
+	$(COMPILE) --extra postgresql --extra notify --extra pdf --extra dev --constraint .setup/requirements.txt \
 		--output-file .setup/requirements-dev.txt pyproject.toml
 
 clean:

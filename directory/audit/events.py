@@ -61,12 +61,24 @@ class Event(enum.StrEnum):
     UPDATE_LINKS_REVOKED = "update_links_revoked"
     SERVICE_OVERDUE = "service_overdue"
     PROGRAMME_CHANGED = "programme_changed"
+    PERFORMANCE_IMPORTED = "performance_imported"
+    EDITION_DRAFTED = "edition_drafted"
+    EDITION_SIGNED = "edition_signed"
+    EDITION_SIGNATURE_WITHDRAWN = "edition_signature_withdrawn"
+    EDITION_DISCARDED = "edition_discarded"
+    EDITION_PUBLISHED = "edition_published"
+    EDITION_SENT = "edition_sent"
+    EDITION_ACKNOWLEDGED = "edition_acknowledged"
+    SCHEDULE_CHANGED = "schedule_changed"
+    DISCLOSURE_RECORDED = "disclosure_recorded"
+    DISCLOSURE_ANSWERED = "disclosure_answered"
 
 
 _HOLD = frozenset({"hold", "service"})
 _REFERRAL = frozenset({"referral", "service"})
 _MESSAGE = frozenset({"message", "kind"})
 _ACCOUNT = frozenset({"account"})
+_EDITION = frozenset({"edition"})
 
 # The keys of each event's details: all of these, and no others.
 REQUIRED: dict[Event, frozenset[str]] = {
@@ -121,4 +133,16 @@ REQUIRED: dict[Event, frozenset[str]] = {
     Event.UPDATE_LINKS_REVOKED: frozenset({"service", "links"}),
     Event.SERVICE_OVERDUE: frozenset({"service", "subject", "reminders"}),
     Event.PROGRAMME_CHANGED: frozenset({"programme"}),
+    Event.PERFORMANCE_IMPORTED: frozenset({"added", "changed", "removed"}),
+    Event.EDITION_DRAFTED: _EDITION | {"content"},
+    Event.EDITION_SIGNED: _EDITION | {"content", "warnings"},
+    Event.EDITION_SIGNATURE_WITHDRAWN: _EDITION,
+    Event.EDITION_DISCARDED: _EDITION,
+    # With both hashes, the trail proves what was published even to whoever has no copy of it.
+    Event.EDITION_PUBLISHED: _EDITION | {"number", "content", "seal"},
+    Event.EDITION_SENT: _EDITION | {"people"},
+    Event.EDITION_ACKNOWLEDGED: _EDITION,
+    Event.SCHEDULE_CHANGED: frozenset({"every_months", "day"}),
+    Event.DISCLOSURE_RECORDED: frozenset({"disclosure", "requester"}),
+    Event.DISCLOSURE_ANSWERED: frozenset({"disclosure", "decision"}),
 }

@@ -81,6 +81,7 @@ Settled = Callable[[Session, Outcome, datetime], None]
 class Incomplete:
     """A message whose link opens without signing in, and is still to be made: for whom, and what it is about."""
 
+    kind: MessageKind
     channel: Channel
     address: str
     reference: str
@@ -193,7 +194,7 @@ def _rendered(claim: _Claim, now: datetime, public_url: str, complete: Complete 
     if WORDINGS[kind].opens_at_once:
         if complete is None:
             raise DeliveryError("no-link")
-        path = complete(Incomplete(claim.channel, claim.address, claim.reference, claim.path), now)
+        path = complete(Incomplete(kind, claim.channel, claim.address, claim.reference, claim.path), now)
     return render(kind, claim.channel, claim.reference, public_url.rstrip("/") + path)
 
 

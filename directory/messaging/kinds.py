@@ -39,6 +39,9 @@ class MessageKind(enum.StrEnum):
     UPDATE_DUE_SECOND = "update_due_second"
     UPDATES_OVERDUE = "updates_overdue"
     PROPOSAL_ANSWERED = "proposal_answered"
+    EDITION_PUBLISHED = "edition_published"
+    EDITION_NOT_ACKNOWLEDGED = "edition_not_acknowledged"
+    EDITION_DUE = "edition_due"
 
 
 class Audience(enum.StrEnum):
@@ -49,18 +52,41 @@ class Audience(enum.StrEnum):
     REFERRER = "referrer"
     COMMISSIONER = "commissioner"
     AUTHOR = "author"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class OpensAtOnce:
+    """How long a link that needs no signing in opens what it opens: whoever finds it lapsed should not wonder why.
+
+    It ends in an e-mail's paragraph, and in an SMS before the link.
+    """
+
+    email: str
+    sms: str
+
+
+# upkeep/links.py says how long.
+_ONCE = OpensAtOnce(
+    "It works once, for a day and a half. Do not forward it.", "Works once, for 36 hours. Do not forward"
+)
+# publishing/cascade/links.py says how long.
+_RECEIPT = OpensAtOnce(
+    "It is your own receipt, and works for four weeks. Do not forward it.", "Your receipt. Do not forward"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Whom a kind is for, and its sentence: the e-mail's subject, and the beginning of every text.
 
-    A link that `opens_at_once` needs no signing in: its path is completed when the message is sent.
+    A link that `opens_at_once` needs no signing in: its path is completed when the message is sent; its value says how
+    long it does so.
     """
 
     audience: Audience
     sentence: str
-    opens_at_once: bool = False
+    opens_at_once: OpensAtOnce | None = None
 
 
 WORDINGS: dict[MessageKind, Wording] = {
@@ -72,12 +98,17 @@ WORDINGS: dict[MessageKind, Wording] = {
     MessageKind.REFERRAL_MOVED_ON: Wording(Audience.REFERRER, "Referral {reference} has moved on"),
     MessageKind.REFERRAL_WITHDRAWN: Wording(Audience.SERVICE, "Referral {reference} needs no answer any more"),
     MessageKind.ARRIVAL_DUE: Wording(Audience.SERVICE, "Referral {reference} is waiting for an update"),
-    MessageKind.UPDATE_DUE: Wording(Audience.SERVICE, "Update {reference} is due", opens_at_once=True),
+    MessageKind.UPDATE_DUE: Wording(Audience.SERVICE, "Update {reference} is due", opens_at_once=_ONCE),
     MessageKind.UPDATE_DUE_SECOND: Wording(
-        Audience.SECOND_CONTACT, "Update {reference} is overdue", opens_at_once=True
+        Audience.SECOND_CONTACT, "Update {reference} is overdue", opens_at_once=_ONCE
     ),
     MessageKind.UPDATES_OVERDUE: Wording(Audience.COMMISSIONER, "Updates {reference} are overdue"),
     MessageKind.PROPOSAL_ANSWERED: Wording(Audience.AUTHOR, "Proposal {reference} has been answered"),
+    MessageKind.EDITION_PUBLISHED: Wording(Audience.READER, "Edition {reference} is published", opens_at_once=_RECEIPT),
+    MessageKind.EDITION_NOT_ACKNOWLEDGED: Wording(
+        Audience.READER, "Edition {reference} waits for your receipt", opens_at_once=_RECEIPT
+    ),
+    MessageKind.EDITION_DUE: Wording(Audience.COMMISSIONER, "Edition {reference} is due"),
 }
 COMPLETION = 22
 """How many characters complete the path of a link that opens at once, behind a slash: 128 random bits in base64."""
@@ -90,17 +121,16 @@ Sign in to see it:
 This message says no more on purpose. Nobody reads replies to it.
 """
 _SMS = "{sentence}: {link}"
-# How long such a link lives is said here, because whoever finds it lapsed should not wonder why (upkeep/links.py).
 _EMAIL_AT_ONCE = """{sentence}.
 
 This link opens without signing in:
 {link}
 
-It works once, for a day and a half. Do not forward it.
+{once}
 
 This message says no more on purpose. Nobody reads replies to it.
 """
-_SMS_AT_ONCE = "{sentence}. Works once, for 36 hours. Do not forward: {link}"
+_SMS_AT_ONCE = "{sentence}. {once}: {link}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +145,12 @@ def render(kind: MessageKind, channel: Channel, reference: str, link: str) -> Re
     """What `kind` says about `reference`. `link` is a whole address."""
     wording = WORDINGS[kind]
     sentence = wording.sentence.format(reference=reference)
-    email, sms = (_EMAIL_AT_ONCE, _SMS_AT_ONCE) if wording.opens_at_once else (_EMAIL, _SMS)
+    once = wording.opens_at_once
     if channel is Channel.SMS:
-        return Rendered("", sms.format(sentence=sentence, link=link))
-    return Rendered(sentence, email.format(sentence=sentence, link=link))
+        text = _SMS_AT_ONCE.format(sentence=sentence, once=once.sms, link=link) if once else ""
+        return Rendered("", text or _SMS.format(sentence=sentence, link=link))
+    text = _EMAIL_AT_ONCE.format(sentence=sentence, once=once.email, link=link) if once else ""
+    return Rendered(sentence, text or _EMAIL.format(sentence=sentence, link=link))
 
 
 def longest_sms(kind: MessageKind, reference: str, path: str) -> int:

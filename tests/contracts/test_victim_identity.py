@@ -56,6 +56,8 @@ COLUMNS = {
     "service_languages.language": "what the service's workers speak",
     "units.boys_max_age": UNIT,
     "units.name": "a unit's name, as its provider calls it",
+    "edition_files.name": "what a file of an edition is called, such as `edition.pdf`",
+    "editions.note": "what a commissioner says of an edition; screened before it is stored",
     "outbox_messages.address": "a colleague's account or a service's listing; nobody else is written to",
     "service_contacts.address": "where a service's own colleagues are reminded",
     "referrals.language": "for the worker or interpreter to get ready; it does not say where she is from",
@@ -65,6 +67,9 @@ COLUMNS = {
     "users.name": COLLEAGUE,
 }
 WORDS = {
+    "disclosure_requests.requester=immigration_enforcement": "which sort of body asked; no person is named",
+    "disclosure_requests.requester=other_home_office": "which sort of body asked; no person is named",
+    "disclosure_requests.subject=address": "what was asked for; what the answer was is kept as a word alone",
     "outbox_messages.channel=email": "how a message travels",
     "service_contacts.channel=email": "how a service's own colleagues are reminded",
     "referral_steps.declined_by=survivor": "who said no, not who she is",

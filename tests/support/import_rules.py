@@ -20,14 +20,22 @@ CAPABILITIES: dict[str, set[str]] = {
     "referrals": {"audit", "accounts", "catalogue", "capacity", "messaging", "screening"},
     "editing": {"audit", "accounts", "catalogue", "capacity", "messaging", "screening"},
     "upkeep": {"audit", "accounts", "catalogue", "capacity", "messaging", "editing"},
-    "publishing": {"audit", "accounts", "catalogue", "capacity", "messaging", "referrals"},
+    "publishing": {
+        *("audit", "accounts", "catalogue", "capacity", "messaging", "places", "referrals"),
+        *("screening", "editing", "upkeep"),
+    },
     "insight": {"catalogue", "capacity", "places", "referrals"},
+    "assurance": {
+        *("audit", "accounts", "catalogue", "capacity", "messaging", "publishing", "referrals"),
+        *("screening", "upkeep"),
+    },
 }
 SURFACES = {"web", "api", "cli"}
 # Referral data has one way out, and counts have another.
 ONLY_FROM_REFERRALS = {
     "publishing": {"statistics"},
     "insight": {"statistics"},
+    "assurance": {"statistics"},
     **{surface: {"service", "privacy", "statistics"} for surface in SURFACES},
 }
 WEB_LIBRARIES = {"flask", "flask_login", "flask_wtf", "werkzeug", "wtforms", "jinja2"}

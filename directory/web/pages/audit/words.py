@@ -50,6 +50,17 @@ EVENT_WORDS = {
     Event.UPDATE_LINK_USED: "Update link used",
     Event.UPDATE_LINKS_REVOKED: "Update links revoked",
     Event.SERVICE_OVERDUE: "Service reminded of overdue entries",
+    Event.PERFORMANCE_IMPORTED: "Performance figures imported",
+    Event.EDITION_DRAFTED: "Edition drafted",
+    Event.EDITION_SIGNED: "Edition signed off",
+    Event.EDITION_SIGNATURE_WITHDRAWN: "Edition’s signature withdrawn",
+    Event.EDITION_DISCARDED: "Edition’s draft discarded",
+    Event.EDITION_PUBLISHED: "Edition published",
+    Event.EDITION_SENT: "Edition sent out",
+    Event.EDITION_ACKNOWLEDGED: "Edition acknowledged",
+    Event.SCHEDULE_CHANGED: "Schedule of editions changed",
+    Event.DISCLOSURE_RECORDED: "Disclosure request recorded",
+    Event.DISCLOSURE_ANSWERED: "Disclosure request answered",
     Event.PROGRAMME_CHANGED: "Programme changed",
 }
 _WORDS_BY_VALUE = {event.value: words for event, words in EVENT_WORDS.items()}

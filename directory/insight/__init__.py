@@ -1,0 +1,1 @@
+"""What the catalogue lacks: unmet need, coverage, demand against capacity. Aggregates alone."""

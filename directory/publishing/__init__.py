@@ -1,0 +1,1 @@
+"""Dated editions of the catalogue with performance data, and who received them (recommendation 6)."""

@@ -1,0 +1,1 @@
+"""Who an edition went to, who saw it and who acknowledged it."""

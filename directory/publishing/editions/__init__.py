@@ -1,0 +1,1 @@
+"""Editions: drafted, checked, signed off by a second person, published, and never changed after."""

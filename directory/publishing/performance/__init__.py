@@ -1,0 +1,1 @@
+"""Performance figures: measures, imported and computed figures, and what may be shown of them."""
