@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that the tests find a browser and a PostgreSQL server: the system's, else installed by apt when root on
-# Debian, else a sentence saying what to install.
+# Makes sure that the tests find a browser, a PostgreSQL server and Pango (which sets PDFs): the system's, else installed
+# by apt when root on Debian, else a sentence saying what to install.
 set -eu
 
 has_browser() {
@@ -17,9 +17,14 @@ has_postgresql() {
     command -v initdb >/dev/null 2>&1
 }
 
+has_pango() {
+    ldconfig -p 2>/dev/null | grep -q 'libpangoft2-1\.0\.so' && ldconfig -p | grep -q 'libharfbuzz-subset\.so'
+}
+
 missing=""
 has_browser || missing="$missing chromium fonts-dejavu-core"
 has_postgresql || missing="$missing postgresql"
+has_pango || missing="$missing libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 # PostgreSQL refuses to run as root: setpriv starts it as somebody else.
 if [ "$(id -u)" = 0 ] && ! command -v setpriv >/dev/null 2>&1; then missing="$missing util-linux"; fi
 if [ -z "$missing" ]; then exit 0; fi
@@ -30,7 +35,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     # The packages are words of their own.
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >&2
-    if has_browser && has_postgresql; then exit 0; fi
+    if has_browser && has_postgresql && has_pango; then exit 0; fi
 fi
-echo "The tests need Chromium and PostgreSQL 15 or newer: install$missing with your system's package manager." >&2
+echo "The tests need Chromium, PostgreSQL 15 or newer, and Pango: install$missing with your system's package manager." >&2
 exit 1

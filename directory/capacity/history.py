@@ -1,10 +1,10 @@
 """The history of unit states: half-open periods, one still going on for each unit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from directory.capacity.models import UnitStatePeriod
@@ -42,6 +42,40 @@ def record_states(session: Session, states: Mapping[str, str], now: datetime) ->
         if rows:
             session.execute(statement, rows)
     return {row.get("of_unit") or row["unit_id"] for row in (*corrected, *begun)}
+
+
+Earlier = Callable[[str, str, datetime], Sequence[tuple[str, datetime]]]
+"""From a unit's id, its state and since when, to what it was before: states and when each began, oldest first."""
+
+
+def backfill_states(session: Session, earlier: Earlier) -> int:
+    """Give each unit whose recorded history has one period alone what it was before that; returns how many got it.
+
+    For what was known before the directory was: an earlier system's records, the demonstration's. Each of the periods
+    that `earlier` tells ends when the next one begins, the last one with the recorded history. The caller commits.
+    """
+    period = UnitStatePeriod
+    only = select(period.unit_id).group_by(period.unit_id).having(func.count() == 1)
+    known = session.execute(
+        select(period.unit_id, period.state, period.began_at)
+        .where(period.unit_id.in_(only), period.ended_at.is_(None))
+        .order_by(period.unit_id)
+    ).all()
+    rows: list[dict[str, Any]] = []
+    units = 0
+    for unit_id, state, began_at in known:
+        told = earlier(unit_id, state.value, began_at)
+        if not told:
+            continue
+        ends = [*(began for _, began in told[1:]), began_at]
+        rows += [
+            {"unit_id": unit_id, "began_at": began, "ended_at": end, "state": before}
+            for (before, began), end in zip(told, ends, strict=True)
+        ]
+        units += 1
+    if rows:
+        session.execute(insert(cast(Table, period.__table__)), rows)
+    return units
 
 
 def _going_on(session: Session, table: Table, unit_ids: Iterable[str]) -> dict[str, tuple[datetime, str]]:

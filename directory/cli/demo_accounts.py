@@ -1,4 +1,4 @@
-"""The demonstration's accounts: one per role, all fictional, with one random password."""
+"""The demonstration's accounts: one per role and a second commissioner, all fictional, with one random password."""
 
 import secrets
 from dataclasses import dataclass
@@ -41,6 +41,8 @@ PEOPLE = (
     _Person(Role.COMMISSIONER, "commissioner@mopac.example", "Commissioner of the demonstration"),
     _Person(Role.AUDITOR, "auditor@oversight.example", "Auditor of the demonstration"),
     _Person(Role.ADMINISTRATOR, "administrator@mopac.example", "Administrator of the demonstration"),
+    # An edition is signed off by a second person.
+    _Person(Role.COMMISSIONER, "deputy@mopac.example", "Deputy commissioner of the demonstration"),
 )
 
 

@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.audit.events import Event
 from directory.audit.log import record
 from directory.messaging.outbox import forget_messages
 from directory.referrals.contact_keys import forget_contact
+from directory.referrals.counters import add_counts
 from directory.referrals.keystore import Keystore
-from directory.referrals.models import Referral, ReferralCount
+from directory.referrals.models import Referral
 from directory.referrals.statistics import contributions
 
 KEPT = timedelta(days=28)
@@ -28,7 +28,7 @@ def forget(session: Session, keystore: Keystore, referral: Referral, now: dateti
 
     Messages about it go too: their links would lead nowhere. The audit trail keeps its reference.
     """
-    _count(session, referral)
+    add_counts(session, contributions(referral))
     forget_contact(session, keystore, referral, now)
     reference = referral.reference
     forget_messages(session, reference)
@@ -36,21 +36,3 @@ def forget(session: Session, keystore: Keystore, referral: Referral, now: dateti
     session.execute(delete(Referral).where(Referral.id == referral.id))
     session.expunge(referral)
     record(session, Event.REFERRAL_FORGOTTEN, "system", now, referral=reference)
-
-
-def _count(session: Session, referral: Referral) -> None:
-    rows = [
-        {"month": month, "service_id": service_id, "measure": measure, "count": count}
-        for (month, service_id, measure), count in sorted(contributions(referral).items())
-    ]
-    if not rows:
-        return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(ReferralCount)
-    session.connection().execute(
-        statement.on_conflict_do_update(
-            index_elements=[ReferralCount.month, ReferralCount.service_id, ReferralCount.measure],
-            set_={"count": ReferralCount.count + statement.excluded.count},
-        ),
-        rows,
-    )

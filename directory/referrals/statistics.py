@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from directory.common.clock import LONDON, london_date
 from directory.common.dates import as_date
 from directory.common.errors import FieldProblem, InvalidInputError, RefusedError
+from directory.referrals.counters import add_counts
 from directory.referrals.models import Referral, ReferralCount, ReferralStep
 from directory.referrals.suppression import FEWEST, TOGETHER, Table, suppress
 from directory.referrals.unanswered import UNANSWERED_SINCE, Unanswered, unanswered_now
@@ -31,6 +32,7 @@ __all__ = [
     "Published",
     "Table",
     "Unanswered",
+    "add_counts",
     "contributions",
     "published_counts",
     "referral_counts",

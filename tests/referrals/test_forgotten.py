@@ -174,7 +174,7 @@ def test_counts_that_are_not_kept_are_noticed(
     committed: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every_way_to_end(committed)
-    monkeypatch.setattr(retention, "_count", lambda *_: None)
+    monkeypatch.setattr(retention, "add_counts", lambda *_: None)
 
     counted = run_until_forgotten(committed, database.new_session)
 
