@@ -6,11 +6,11 @@ more, for good, when one is forgotten: so the sums are the same before and after
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.common.clock import LONDON, london_date
@@ -34,7 +34,13 @@ __all__ = [
     "Unanswered",
     "add_counts",
     "contributions",
+    "days_of",
+    "final_counts",
+    "is_final",
     "published_counts",
+    "published_shares",
+    "quarter_of_month",
+    "quarters_counted",
     "referral_counts",
     "suppress",
     "unanswered_now",
@@ -95,23 +101,93 @@ def published_counts(session: Session, quarter: str, now: datetime) -> Published
     """The figures of a quarter, such as `2026-Q4`, as anybody may see them.
 
     Whole quarters alone, and only once they are final: of two stretches of time that overlap, or of the same one before
-    and after somebody was referred, the difference would tell what suppression hides. Raises InvalidInputError for what
-    is no quarter, RefusedError with the first day on which it can be published.
+    and after somebody was referred, the difference would tell what suppression hides. For the same reason `answers` is
+    not shown beside performance figures (`publishing/performance`), which hide other cells of the same counts. Raises
+    InvalidInputError for what is no quarter, RefusedError with the first day on which it can be published.
     """
-    months, begins = _months_of(quarter)
-    first_day = begins + FINAL_AFTER
-    if london_date(now) < first_day:
+    by_service = final_counts(session, [quarter], now)[quarter]
+    return Published(quarter, suppress(_answers(by_service)), _shares(by_service))
+
+
+def published_shares(session: Session, quarter: str, now: datetime) -> Mapping[str, int]:
+    """The shares of `published_counts` alone, which take no time to suppress. Raises as that does."""
+    return _shares(final_counts(session, [quarter], now)[quarter])
+
+
+def is_final(quarter: str, now: datetime) -> bool:
+    """Whether nothing of a quarter changes any more. Raises InvalidInputError for what is no quarter."""
+    return london_date(now) >= _months_of(quarter)[1] + FINAL_AFTER
+
+
+def days_of(quarter: str) -> tuple[date, date]:
+    """A quarter's first London date and the one after its last. Raises InvalidInputError for what is no quarter."""
+    months, end = _months_of(quarter)
+    return date.fromisoformat(f"{min(months)}-01"), end
+
+
+def quarter_of_month(month: str) -> str:
+    """The quarter of a month: `2026-Q4` of `2026-11`."""
+    year, number = month.split("-")
+    return f"{year}-Q{(int(number) + 2) // 3}"
+
+
+def quarters_counted(session: Session, now: datetime) -> tuple[str, ...]:
+    """The final quarters in which services were asked often enough for that to be told, oldest first."""
+    asked: Counter[str] = Counter()
+    for month, count in session.execute(
+        select(ReferralCount.month, func.sum(ReferralCount.count))
+        .where(ReferralCount.measure == "asked")
+        .group_by(ReferralCount.month)
+    ):
+        asked[quarter_of_month(month)] += count
+    for (month, _, measure), count in _still_there(session, london_date(now) - FINAL_AFTER).items():
+        asked[quarter_of_month(month)] += count if measure == "asked" else 0
+    return tuple(sorted(quarter for quarter in asked if asked[quarter] >= FEWEST and is_final(quarter, now)))
+
+
+def final_counts(
+    session: Session, quarters: Collection[str], now: datetime, service_ids: Collection[str] | None = None
+) -> dict[str, Counter[tuple[str, str]]]:
+    """What was counted in each quarter (of these services, or of all), by service and measure; a few statements.
+
+    Not suppressed: for `publishing/performance/disclosing.py` alone, which decides what may be shown of it. Raises
+    InvalidInputError for what is no quarter, RefusedError for one that is not final.
+    """
+    counted: dict[str, Counter[tuple[str, str]]] = {quarter: Counter() for quarter in quarters}
+    for quarter in quarters:
+        _demand_final(quarter, now)
+    months = {month for quarter in quarters for month in _months_of(quarter)[0]}
+    if not months:
+        return counted
+    kept = select(ReferralCount.month, ReferralCount.service_id, ReferralCount.measure, ReferralCount.count)
+    kept = kept.where(ReferralCount.month.in_(months))
+    if service_ids is not None:
+        kept = kept.where(ReferralCount.service_id.in_(service_ids))
+    for month, service_id, measure, count in session.execute(kept):
+        counted[quarter_of_month(month)][service_id, measure] += count
+    ends = max(days_of(quarter)[1] for quarter in quarters)
+    for (month, service_id, measure), count in _still_there(session, ends).items():
+        if month in months and (service_ids is None or service_id in service_ids):
+            counted[quarter_of_month(month)][service_id, measure] += count
+    return counted
+
+
+def _still_there(session: Session, before: date) -> Counter[Contribution]:
+    """What referrals add that were sent before a London date and are not forgotten: few, where it lies back."""
+    counted: Counter[Contribution] = Counter()
+    query = select(Referral).where(Referral.sent_at < datetime(before.year, before.month, before.day, tzinfo=LONDON))
+    query = query.options(selectinload(Referral.steps), selectinload(Referral.moves))
+    for referral in session.scalars(query.execution_options(yield_per=_AT_A_TIME)):
+        counted.update(contributions(referral))
+    return counted
+
+
+def _demand_final(quarter: str, now: datetime) -> None:
+    if not is_final(quarter, now):
+        first_day = _months_of(quarter)[1] + FINAL_AFTER
         raise RefusedError(
             f"The figures of {quarter} are not final yet. They can be published from {as_date(first_day)}."
         )
-    by_service: Counter[tuple[str, str]] = Counter()
-    for (month, service_id, measure), count in referral_counts(session).items():
-        if month in months:
-            by_service[service_id, measure] += count
-    overall: Counter[str] = Counter()
-    for (_, measure), count in by_service.items():
-        overall[measure] += count
-    return Published(quarter, suppress(_answers(by_service)), _shares(overall))
 
 
 def _answers(by_service: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
@@ -126,7 +202,10 @@ def _answers(by_service: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
     return answers
 
 
-def _shares(overall: Counter[str]) -> dict[str, int]:
+def _shares(by_service: Counter[tuple[str, str]]) -> dict[str, int]:
+    overall: Counter[str] = Counter()
+    for (_, measure), count in by_service.items():
+        overall[measure] += count
     bands = {minutes: overall[f"answered.{minutes}"] for minutes in ANSWERED_WITHIN_MINUTES}
     answered = sum(bands.values()) + overall["answered.more"]
     arrived, ended = overall["arrived"], sum(overall[outcome] for outcome in _ENDINGS)
