@@ -10,7 +10,7 @@ built="$root/directory/web/static/built"
 work="$root/build/npm"
 stamp="$built/inputs"
 
-inputs=$(cd "$root" && find .setup/assets.sh .setup/npm directory/web/static/src -type f -not -path '*/node_modules/*' |
+inputs=$(cd "$root" && find .setup/assets.sh .setup/npm directory/web/static/src directory/web/static/print -type f -not -path '*/node_modules/*' |
     LC_ALL=C sort | xargs cksum)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ]; then
     exit 0

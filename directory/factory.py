@@ -10,6 +10,7 @@ from directory.api.registration import register_api
 from directory.common.clock import utc_now
 from directory.config import Settings
 from directory.extensions import Database, init_database
+from directory.insight.unmet import UnmetNeeds
 from directory.referrals.keystore import Keystore
 from directory.web.access import check_declarations, init_access
 from directory.web.application import Application
@@ -31,7 +32,7 @@ def create_app(settings: Settings, database: Database | None = None, clock: Call
     configure_logging()
     app = Application("directory", static_folder=None, template_folder=None)
     app.secret_key = settings.secret_key
-    app.extensions.update(settings=settings, clock=clock)
+    app.extensions.update(settings=settings, clock=clock, unmet_needs=UnmetNeeds())
     if settings.keystore_url:  # always, from the environment; settings made by hand may go without referrals
         app.extensions["keystore"] = Keystore(settings.keystore_url)
     init_request_log(app)

@@ -20,6 +20,7 @@ SCOPE_PERMISSIONS = {
     Scope.SEARCH: Permission.SEARCH_RUN,
     Scope.AVAILABILITY: Permission.AVAILABILITY_VIEW,
     Scope.HOLDS: Permission.HOLDS_MAKE,
+    Scope.CATALOGUE: Permission.CATALOGUE_VIEW,
 }
 """What a holder's role must allow for each scope that opens a route so far."""
 

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from directory.accounts.permissions import Scope
 from directory.api.hold_description import HOLD_PATHS, hold_schemas
+from directory.api.openapi_oruk import ORUK_PATHS, oruk_schemas
 from directory.api.schemas import Schema, json_answer, object_of, problems, ref, words
 from directory.capacity.board import Tally
 from directory.catalogue.vocabulary import Gender, ServiceKind
@@ -28,6 +29,7 @@ def description() -> Schema:
             "/api/v1/search": {"post": _search_operation()},
             "/api/v1/availability": {"get": _availability_operation()},
             **HOLD_PATHS,
+            **ORUK_PATHS,
         },
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -41,6 +43,7 @@ def description() -> Schema:
                 "Availability": _availability(),
                 "Problem": object_of(_problem_fields()),
                 **hold_schemas(_problem_fields()),
+                **oruk_schemas(),
             },
         },
     }

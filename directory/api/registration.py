@@ -2,13 +2,13 @@
 
 from flask import Flask
 
-from directory.api import access, holds, problems, v1
+from directory.api import access, holds, oruk, problems, v1
 from directory.common.rate_limit import RateLimit
 from directory.config import Settings
 from directory.extensions import csrf
 
 # Once, when this is first imported: a process may make several applications, as the tests do.
-_BLUEPRINTS = (v1.blueprint, holds.blueprint)
+_BLUEPRINTS = (v1.blueprint, holds.blueprint, oruk.blueprint)
 for blueprint in _BLUEPRINTS:
     blueprint.before_request(access.check_token)
     blueprint.register_error_handler(problems.ApiError, problems.problem_response)

@@ -1,8 +1,10 @@
 """Our own API, version 1. There is no GET for a search, so that no need ever stands in an address."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
 from directory.accounts.permissions import Scope
 from directory.api.access import moment, public, requires_scope
@@ -13,7 +15,9 @@ from directory.api.problems import ApiError
 from directory.capacity.board import count_spaces
 from directory.common.errors import InvalidInputError
 from directory.extensions import current_session
+from directory.insight.unmet import UnmetNeeds
 from directory.places.lookup import all_boroughs
+from directory.search.criteria import Criteria
 from directory.search.questions import read_question
 from directory.search.service import Answer, search
 
@@ -29,7 +33,11 @@ def run_search() -> Response:
         criteria = read_question(session, json_object())
     except InvalidInputError as error:
         raise ApiError(422, problems=error.problems) from error
-    return jsonify(_answer(search(session, criteria, moment())))
+    answer = search(session, criteria, moment())
+    response = jsonify(_answer(answer))
+    if criteria.paging.page == 1:
+        response.call_on_close(_counting(criteria, found_nothing=not answer.total))
+    return response
 
 
 @blueprint.get("/v1/availability")
@@ -59,6 +67,15 @@ def availability() -> Response:
 def openapi() -> Response:
     """This API's description (OpenAPI 3.1)."""
     return jsonify(description())
+
+
+def _counting(criteria: Criteria, *, found_nothing: bool) -> Callable[[], None]:
+    """What counts the search once its answer has gone, coarsely and without whoever asked; it never fails."""
+    unmet: UnmetNeeds = current_app.extensions["unmet_needs"]
+    new_session = current_app.extensions["database"].new_session
+    if found_nothing:
+        return partial(unmet.note, new_session, criteria, moment().now)
+    return partial(unmet.write_due, new_session, moment().now)
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def prepare(settings: Settings) -> list[SignIn]:
     """Bring the database to a state that can be shown, and return who can sign in to it."""
     now = utc_now()
     with one_at_a_time(), open_database(settings) as database:
-        ensure_data(database, settings, now, _tell)
+        ensure_data(database, settings, now, _tell, lambda session: ensure_accounts(session, kept_password(), now))
         with database.new_session.begin() as session:
             return ensure_accounts(session, kept_password(), now)
 

@@ -34,15 +34,16 @@ class _Person:
     area: str = ""
 
 
+COMMISSIONER, DEPUTY = "commissioner@mopac.example", "deputy@mopac.example"
 PEOPLE = (
     _Person(Role.OFFICER, "officer@met.example", "Officer of the demonstration", area="Central East"),
     _Person(Role.ADVOCATE, "advocate@advocacy.example", "Advocate of the demonstration"),
     _Person(Role.PROVIDER, "provider@refuge.example", "Refuge worker of the demonstration", "marigold-women"),
-    _Person(Role.COMMISSIONER, "commissioner@mopac.example", "Commissioner of the demonstration"),
+    _Person(Role.COMMISSIONER, COMMISSIONER, "Commissioner of the demonstration"),
     _Person(Role.AUDITOR, "auditor@oversight.example", "Auditor of the demonstration"),
     _Person(Role.ADMINISTRATOR, "administrator@mopac.example", "Administrator of the demonstration"),
     # An edition is signed off by a second person.
-    _Person(Role.COMMISSIONER, "deputy@mopac.example", "Deputy commissioner of the demonstration"),
+    _Person(Role.COMMISSIONER, DEPUTY, "Deputy commissioner of the demonstration"),
 )
 
 

@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from directory.capacity.contracts.files import load_programmes
 from directory.capacity.files import import_folder
 from directory.capacity.unit_files import NOT_NOW
 from directory.catalogue.guidance import load_guidance
 from directory.catalogue.queries import organisation_ids
 from directory.cli.demo_contacts import ensure_contacts
+from directory.cli.demo_editions import make_first_edition, make_second_edition
+from directory.cli.demo_past import ensure_past
 from directory.common.errors import RefusedError
 from directory.common.kept import private_folder
 from directory.common.migrate import revisions, upgrade
@@ -36,15 +40,24 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def ensure_data(database: Database, settings: Settings, now: datetime, tell: Callable[[str], None]) -> None:
+def ensure_data(
+    database: Database,
+    settings: Settings,
+    now: datetime,
+    tell: Callable[[str], None],
+    accounts: Callable[[Session], object],
+) -> None:
     """Migrate, load places, and import the demonstration's files where that is due. Commits.
+
+    A new database gets a past too; `accounts` makes the people in it.
 
     Raises RefusedError, before anything is written, when the database holds somebody else's catalogue; and when a file
     does not fit, which only a changed file can.
     """
     is_new = revisions(database.engine)[0] is None
     with database.new_session() as session:
-        _refuse_another_catalogue(organisation_ids(session))
+        there = organisation_ids(session)
+        _refuse_another_catalogue(there)
     upgrade(database.engine)
     with database.new_session.begin() as session:
         tell("Loading places")
@@ -57,6 +70,10 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
         return
     with database.new_session.begin() as session:
         load_programmes(session, SEED_DATA / "demo", now)
+        if not there:
+            tell("Making up a past")
+            import_folder(session, FOLDERS[0], now)
+            make_first_edition(session, settings, now, lambda: accounts(session))
         for folder in FOLDERS:
             tell(f"Loading {folder.name}")
             report = import_folder(session, folder, now)
@@ -68,6 +85,9 @@ def ensure_data(database: Database, settings: Settings, now: datetime, tell: Cal
             if report.refused:
                 raise RefusedError(f"{folder}: {report.error_count} errors; the first is {report.errors[0]}.")
         ensure_contacts(session, now)
+        if not there:
+            ensure_past(session, now)
+            make_second_edition(session, settings, now)
     STATE.write_text(json.dumps(state | {"imported_at": now.isoformat()}))
 
 

@@ -8,26 +8,33 @@ import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
 
 from directory.capacity.history import backfill_states
+from directory.insight.counters import Bucket, widest_terms
+from directory.insight.counters import add_counts as add_unmet
+from directory.insight.unmet import buckets_of
 from directory.paths import SEED_DATA
+from directory.places.lookup import all_boroughs
 from directory.referrals.statistics import ANSWERED_WITHIN_MINUTES, Contribution, add_counts, referral_counts
 
 PAST = timedelta(days=500)
 SHORTEST_STAY, LONGEST_STAY = 14, 150
 LONGEST_GAP = 6
 ONE_IN_CLOSED = 12
+UNMET_SEARCHES = 1_500
 
 
-def ensure_past(session: Session) -> None:
+def ensure_past(session: Session, now: datetime) -> None:
     """Make up what is not there yet; the caller commits."""
     backfill_states(session, _earlier)
     if not referral_counts(session):
         add_counts(session, _counts())
+        add_unmet(session, _unmet(session, now))
 
 
 def _earlier(unit_id: str, state: str, began_at: datetime) -> Sequence[tuple[str, datetime]]:
@@ -97,6 +104,41 @@ def _bands(answered: int, figures: Mapping[str, int], made_up: Random) -> Counte
         band = next((f"{most}" for most in ANSWERED_WITHIN_MINUTES if minutes <= most), "more")
         bands[f"answered.{band}"] += 1
     return bands
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    borough_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Household:
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    near: _Place | None
+    household: _Household | None
+    asked_needs: tuple[str, ...]
+
+
+def _unmet(session: Session, now: datetime) -> Counter[Bucket]:
+    """Searches of the last months that found nothing: more in some boroughs, for large households above all."""
+    made_up = _made_up("unmet")
+    boroughs = sorted(borough.code for borough in all_boroughs(session))
+    busy = made_up.choices(boroughs, k=12)
+    widest = widest_terms(session)
+    needs = sorted(set(widest.values()))
+    counts: Counter[Bucket] = Counter()
+    for number in range(UNMET_SEARCHES):
+        search = _Search(
+            _Place((made_up.choice(busy if number % 3 else boroughs),)) if number % 9 else None,
+            _Household(made_up.choice((1, 2, 3, 4, 4, 5, 5, 6))) if number % 8 else None,
+            tuple(made_up.sample(needs, k=1)) if number % 5 else (),
+        )
+        counts.update(buckets_of(search, widest, now - timedelta(days=made_up.randrange(PAST.days // 2))))
+    return counts
 
 
 def _imported() -> dict[tuple[str, str], dict[str, int]]:

@@ -22,14 +22,20 @@ from directory.common.errors import DomainError, RefusedError
 from directory.config import Settings
 from directory.editing.bulk.staging import forget_sheets
 from directory.extensions import Database, begin_writing, empty_log
-from directory.messaging.delivery import Outcome, deliver_due
+from directory.messaging.delivery import Complete, Incomplete, Outcome, deliver_due
+from directory.messaging.kinds import MessageKind
 from directory.messaging.queries import count_messages
 from directory.messaging.transports import transports
+from directory.publishing.cascade.sending import completion as receipt_links
+from directory.publishing.cascade.sending import remind_readers
+from directory.publishing.editions.schedule import prepare_due
 from directory.referrals.service import Keystore, do_what_is_due
 from directory.upkeep.links import forget_links
 from directory.upkeep.reminders import remind
 from directory.upkeep.sending import completion
 
+# Their links acknowledge a receipt; all others confirm what a service says of itself.
+RECEIPT_KINDS = (MessageKind.EDITION_PUBLISHED, MessageKind.EDITION_NOT_ACKNOWLEDGED)
 _EVENTS = {"sent": Event.MESSAGE_SENT, "dead": Event.MESSAGE_DEAD}
 
 
@@ -52,9 +58,13 @@ class Job:
 def deliver_messages(settings: Settings, database: Database) -> Report:
     """Send the messages that are due."""
     carriers = transports(settings)
-    links = completion(database.new_session, settings.confirm_within, settings.stale_after)
     outcomes = deliver_due(
-        database.new_session, carriers.get, utc_now, settings.public_url, settled=_record, complete=links
+        database.new_session,
+        carriers.get,
+        utc_now,
+        settings.public_url,
+        settled=_record,
+        complete=_links(settings, database),
     )
     with database.new_session() as session:
         waiting = count_messages(session).waiting
@@ -64,6 +74,17 @@ def deliver_messages(settings: Settings, database: Database) -> Report:
         return Report(counts, "neither SMTP_URL nor NOTIFY_API_KEY is set, so messages wait")
     codes = sorted({outcome.error for outcome in outcomes if outcome.error})
     return Report(counts, f"errors: {', '.join(codes)}" if codes else "")
+
+
+def _links(settings: Settings, database: Database) -> Complete:
+    """What completes the links that open without signing in: each capability's own."""
+    updates = completion(database.new_session, settings.confirm_within, settings.stale_after)
+    receipts = receipt_links(database.new_session)
+
+    def complete(message: Incomplete, now: datetime) -> str:
+        return receipts(message, now) if message.kind in RECEIPT_KINDS else updates(message, now)
+
+    return complete
 
 
 def _record(session: Session, outcome: Outcome, now: datetime) -> None:
@@ -122,6 +143,18 @@ def send_reminders(settings: Settings, database: Database) -> Report:
     )
 
 
+def prepare_editions(settings: Settings, database: Database) -> Report:
+    """Draft the edition that is due, and remind commissioners of it."""
+    done = prepare_due(database.new_session, Moment(utc_now(), settings.confirm_within, settings.stale_after))
+    return Report({"drafted": done.drafted, "messages": done.messages})
+
+
+def cascade_editions(_settings: Settings, database: Database) -> Report:
+    """Send the newest edition to officers who came after it, and remind those who have not acknowledged it."""
+    done = remind_readers(database.new_session, utc_now())
+    return Report({"sent to newcomers": done.newcomers, "reminded": done.reminded})
+
+
 def forget_uploads(_settings: Settings, database: Database) -> Report:
     """Forget the sheets that were uploaded more than a day ago."""
     with database.new_session() as session:
@@ -136,6 +169,8 @@ JOBS: list[Job] = [
     Job("referrals", bring_up_referrals),
     Job("holds", sweep),
     Job("reminders", send_reminders),
+    Job("editions", prepare_editions),
+    Job("receipts", cascade_editions),
     Job("uploaded sheets", forget_uploads),
     Job("deliver messages", deliver_messages),
 ]

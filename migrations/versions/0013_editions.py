@@ -10,6 +10,11 @@ depends_on = None
 
 REFUSAL = "a published edition is never changed"
 SIGNED = "an edition that was signed off is not changed"
+# What stands for good with the signature, unless it is withdrawn; publishing adds a number, a time and a seal.
+FIXED_BY_SIGNING = (
+    *("id", "as_of", "prepared_by_id", "prepared_at", "signed_by_id", "signed_at", "corrects_number", "note"),
+    *("warnings", "checks", "drafted_checks", "content_hash", "organisations", "services", "units", "bedspaces"),
+)
 
 
 def upgrade() -> None:
@@ -18,6 +23,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("every_months", sa.SmallInteger(), nullable=False),
         sa.Column("day", sa.SmallInteger(), nullable=False, comment="Of the month, London"),
+        sa.Column(
+            "drafted_for",
+            sa.Date(),
+            nullable=True,
+            comment="The due date for which it last drafted one: once each, whatever became of that draft",
+        ),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_by", sa.String(length=40), nullable=False),
         sa.CheckConstraint("day BETWEEN 1 AND 28", name=op.f("ck_edition_schedule_day")),
@@ -53,11 +64,21 @@ def upgrade() -> None:
             nullable=False,
             comment="What the commissioner says of it; only what the screen let pass",
         ),
-        sa.Column("warnings", sa.SmallInteger(), nullable=False, comment="That whoever signed it had been shown"),
+        sa.Column("warnings", sa.Integer(), nullable=False, comment="That whoever signed it had been shown"),
         sa.Column("checks", sa.Text(), nullable=False, comment="What the checks found when it was signed, as JSON"),
+        sa.Column(
+            "drafted_checks",
+            sa.Text(),
+            nullable=False,
+            comment="What was found of the performance data in it when it was drafted, as JSON",
+        ),
         sa.Column(
             "content_hash", sa.String(length=64), nullable=False, comment="SHA-256, in hex, of the canonical content"
         ),
+        sa.Column("organisations", sa.Integer(), nullable=False, comment="How many it holds, as the following three"),
+        sa.Column("services", sa.Integer(), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False, comment="Of refuges, in contract on that date"),
+        sa.Column("bedspaces", sa.Integer(), nullable=False),
         sa.Column("previous_seal", sa.String(length=64), nullable=False, comment="Empty for the first"),
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
@@ -72,6 +93,9 @@ def upgrade() -> None:
         sa.CheckConstraint("length(content_hash) = 64", name=op.f("ck_editions_content_hash")),
         sa.CheckConstraint("length(note) <= 300", name=op.f("ck_editions_note")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_editions_number")),
+        sa.CheckConstraint(
+            "organisations >= 0 AND services >= 0 AND units >= 0 AND bedspaces >= 0", name=op.f("ck_editions_counts")
+        ),
         sa.CheckConstraint("signed_by_id <> prepared_by_id", name=op.f("ck_editions_signed_by_a_second_person")),
         sa.CheckConstraint(
             "signed_by_id IS NULL OR prepared_by_id IS NOT NULL", name=op.f("ck_editions_signed_was_prepared")
@@ -165,10 +189,16 @@ def _protect_on_sqlite() -> None:
             f"CREATE TRIGGER editions_no_{change.lower()} BEFORE {change} ON editions WHEN OLD.state = 'published' "
             f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
-    # REPLACE deletes without asking the trigger above.
+    differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in FIXED_BY_SIGNING)
+    for change, when in (("UPDATE", f"NEW.state <> 'draft' AND ({differs})"), ("DELETE", "TRUE")):
+        op.execute(
+            f"CREATE TRIGGER signed_editions_no_{change.lower()} BEFORE {change} ON editions "
+            f"WHEN OLD.state = 'signed' AND {when} BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
+        )
+    # REPLACE deletes without asking the triggers above.
     op.execute(
         "CREATE TRIGGER editions_no_replace BEFORE INSERT ON editions WHEN EXISTS (SELECT 1 FROM editions "
-        "WHERE state = 'published' AND (id = NEW.id OR number = NEW.number)) "
+        "WHERE state <> 'draft' AND (id = NEW.id OR number = NEW.number)) "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     )
     for change, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
@@ -183,18 +213,27 @@ def _protect_on_sqlite() -> None:
 def _protect_on_postgresql() -> None:
     op.execute(
         "CREATE FUNCTION refuse_edition_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END $$"
+        "BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END $$"
     )
-    op.execute(
-        "CREATE TRIGGER editions_no_change BEFORE UPDATE OR DELETE ON editions "
-        "FOR EACH ROW WHEN (OLD.state = 'published') EXECUTE FUNCTION refuse_edition_change()"
-    )
+    old, new = ([f"{row}.{column}" for column in FIXED_BY_SIGNING] for row in ("OLD", "NEW"))
+    differs = f"ROW({', '.join(old)}) IS DISTINCT FROM ROW({', '.join(new)})"
+    for name, change, when, refusal in (
+        ("editions_no_change", "UPDATE OR DELETE", "OLD.state = 'published'", REFUSAL),
+        ("signed_editions_no_update", "UPDATE", f"OLD.state = 'signed' AND NEW.state <> 'draft' AND {differs}", SIGNED),
+        ("signed_editions_no_delete", "DELETE", "OLD.state = 'signed'", SIGNED),
+    ):
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {change} ON editions "
+            f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_edition_change('{refusal}')"
+        )
+    # Whoever is signing at this moment is waited for: else an entry could slip in behind what was signed.
     op.execute(
         "CREATE FUNCTION refuse_signed_entry_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "DECLARE touched integer[] := ARRAY[]::integer[]; "
         "BEGIN "
         "IF TG_OP <> 'INSERT' THEN touched := touched || OLD.edition_id; END IF; "
         "IF TG_OP <> 'DELETE' THEN touched := touched || NEW.edition_id; END IF; "
+        "PERFORM 1 FROM editions WHERE id = ANY(touched) FOR SHARE; "
         "IF EXISTS (SELECT 1 FROM editions WHERE id = ANY(touched) AND state <> 'draft') THEN "
         f"RAISE EXCEPTION '{SIGNED}' USING ERRCODE = 'check_violation'; END IF; "
         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
@@ -206,7 +245,7 @@ def _protect_on_postgresql() -> None:
     for table in ("editions", "edition_entries"):
         op.execute(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_edition_change()"
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_edition_change('{REFUSAL}')"
         )
 
 

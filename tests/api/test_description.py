@@ -57,6 +57,15 @@ def test_the_description_is_for_everybody_and_is_openapi(call: Call) -> None:
         "/api/v1/holds",
         "/api/v1/holds/{hold_id}",
         "/api/v1/holds/{hold_id}/extend",
+        "/api/oruk/v3/",
+        "/api/oruk/v3/services",
+        "/api/oruk/v3/services/{service_id}",
+        "/api/oruk/v3/organizations",
+        "/api/oruk/v3/organizations/{organization_id}",
+        "/api/oruk/v3/taxonomies",
+        "/api/oruk/v3/taxonomies/{taxonomy_id}",
+        "/api/oruk/v3/taxonomy_terms",
+        "/api/oruk/v3/taxonomy_terms/{term_id}",
     }
 
 

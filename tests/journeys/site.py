@@ -16,6 +16,8 @@ from directory.capacity.files import import_folder
 from directory.catalogue.guidance import load_guidance
 from directory.cli.demo_accounts import ensure_accounts
 from directory.cli.demo_data import FOLDERS
+from directory.cli.demo_editions import make_first_edition, make_second_edition
+from directory.cli.demo_past import ensure_past
 from directory.common.clock import utc_now
 from directory.config import Settings
 from directory.paths import SEED_DATA
@@ -52,10 +54,16 @@ def fill(database_url: str, now: datetime) -> dict[str, str]:
         load_guidance(session, SEED_DATA / "guidance" / "demo", now)
         load_guidance(session, SEED_DATA / "guidance", now)
         load_programmes(session, SEED_DATA / "demo", now)
+        import_folder(session, FOLDERS[0], now)
+        make_first_edition(session, Settings(), now, lambda: ensure_accounts(session, PASSWORD, now))
         for folder in FOLDERS:
             report = import_folder(session, folder, now)
             assert not report.refused, f"{folder}: {report.errors[0]}"
-        return {sign_in.role.value: sign_in.email for sign_in in ensure_accounts(session, PASSWORD, now)}
+        ensure_past(session, now)
+        make_second_edition(session, Settings(), now)
+        sign_ins = ensure_accounts(session, PASSWORD, now)
+        # Of two people in one role the first.
+        return {sign_in.role.value: sign_in.email for sign_in in reversed(sign_ins)}
 
 
 @contextmanager

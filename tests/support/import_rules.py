@@ -24,7 +24,7 @@ CAPABILITIES: dict[str, set[str]] = {
         *("audit", "accounts", "catalogue", "capacity", "messaging", "places", "referrals"),
         *("screening", "editing", "upkeep"),
     },
-    "insight": {"catalogue", "capacity", "places", "referrals"},
+    "insight": {"catalogue", "capacity", "places", "publishing", "referrals"},
     "assurance": {
         *("audit", "accounts", "catalogue", "capacity", "messaging", "publishing", "referrals"),
         *("screening", "upkeep"),

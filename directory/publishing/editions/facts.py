@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directory.publishing.editions.models import EditionState, EntryKind
+from directory.publishing.editions.vocabulary import EditionState, EntryKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,21 @@
 """Editions and what they hold. Once published, the database refuses every change of either."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.common.orm import Base, UtcDateTime, choice
+from directory.publishing.editions.vocabulary import EditionState, EntryKind
 
 LONGEST_NOTE = 300
-
-
-class EditionState(enum.StrEnum):
-    """Where an edition is: drafted, signed off by a second person, published."""
-
-    DRAFT = "draft"
-    SIGNED = "signed"
-    PUBLISHED = "published"
-
-
-class EntryKind(enum.StrEnum):
-    """What an entry of an edition is about."""
-
-    ORGANISATION = "organisation"
-    SERVICE = "service"
-    PROGRAMME = "programme"
-    PERFORMANCE = "performance"
 
 
 class Edition(Base):
     """A dated issue of the catalogue. `number` counts published ones without a gap; a draft has none yet.
 
-    `content_hash` is the SHA-256 of the canonical content, the bytes that can be downloaded. `seal` is one over the
-    number, the dates, the people, the content's hash and the seal of the edition before.
+    `content_hash` is the SHA-256 of the canonical content, the bytes that can be downloaded. `seal` is one over every
+    other column, among them the number, the dates, the people, the content's hash and the seal of the edition before.
     """
 
     __tablename__ = "editions"
@@ -48,6 +31,7 @@ class Edition(Base):
         ),
         CheckConstraint("length(content_hash) = 64", name="content_hash"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("organisations >= 0 AND services >= 0 AND units >= 0 AND bedspaces >= 0", name="counts"),
         CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note"),
         # One edition is being prepared at a time: two drafts would race for the next number.
         CheckConstraint("(state = 'published') = (slot IS NULL) AND (slot IS NULL OR slot = 1)", name="slot"),
@@ -71,9 +55,16 @@ class Edition(Base):
     note: Mapped[str] = mapped_column(
         String(LONGEST_NOTE), default="", comment="What the commissioner says of it; only what the screen let pass"
     )
-    warnings: Mapped[int] = mapped_column(SmallInteger, default=0, comment="That whoever signed it had been shown")
+    warnings: Mapped[int] = mapped_column(default=0, comment="That whoever signed it had been shown")
     checks: Mapped[str] = mapped_column(Text, default="", comment="What the checks found when it was signed, as JSON")
+    drafted_checks: Mapped[str] = mapped_column(
+        Text, default="", comment="What was found of the performance data in it when it was drafted, as JSON"
+    )
     content_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256, in hex, of the canonical content")
+    organisations: Mapped[int] = mapped_column(default=0, comment="How many it holds, as the following three")
+    services: Mapped[int] = mapped_column(default=0)
+    units: Mapped[int] = mapped_column(default=0, comment="Of refuges, in contract on that date")
+    bedspaces: Mapped[int] = mapped_column(default=0)
     previous_seal: Mapped[str] = mapped_column(String(64), default="", comment="Empty for the first")
     seal: Mapped[str] = mapped_column(String(64), default="")
 
@@ -113,5 +104,8 @@ class EditionSchedule(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     every_months: Mapped[int] = mapped_column(SmallInteger)
     day: Mapped[int] = mapped_column(SmallInteger, comment="Of the month, London")
+    drafted_for: Mapped[date | None] = mapped_column(
+        Date, comment="The due date for which it last drafted one: once each, whatever became of that draft"
+    )
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_by: Mapped[str] = mapped_column(String(40))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, current_app, redirect, render_template, stream_with_context, url_for
+from flask import Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.permissions import Permission
@@ -23,12 +23,10 @@ from directory.web.pages.bulk.blueprint import blueprint
 from directory.web.pages.bulk.checking import keep_choice
 from directory.web.pages.bulk.contexts import ApplyPage, ResultPage
 from directory.web.pages.bulk.presenting import change_row, change_summary
-from directory.web.pages.bulk.streaming import Step, pieces
 from directory.web.pages.bulk.words import KINDS, counted
 from directory.web.rendering import render
+from directory.web.streaming import GAP, end_of_steps, streamed
 
-# Where the page that is sent at first is cut in two; no text of ours holds it.
-_GAP = "the-steps-come-here"
 _WENT_WRONG = "Something went wrong that nobody expected. Nothing was changed. Try again; your upload is still there."
 
 
@@ -53,19 +51,10 @@ def apply(sheet_id: str) -> ResponseReturnValue:
     keep_choice(sheet_id)
     staged = open_sheet(session, current.actor(), sheet_id, current.now())
     session.commit()
-    page = render(ApplyPage(counted(len(staged.chosen), "row"), _GAP)).get_data(as_text=True)
-    head, _, tail = page.partition(_GAP)
-    # The work has a session of its own; this one must not stand in its way.
-    session.close()
+    page = ApplyPage(counted(len(staged.chosen), "row"), GAP)
     database: Database = current_app.extensions["database"]
     work = _work(database, current.actor(), sheet_id, current.now())
-    answer = Response(
-        stream_with_context(pieces(head, tail, work, _show_step, lambda ended: _show_end(ended, links))),
-        mimetype="text/html",
-    )
-    # A proxy in between would collect it all before it sent anything.
-    answer.headers["X-Accel-Buffering"] = "no"
-    return answer
+    return streamed(page, work, lambda ended: _show_end(ended, links))
 
 
 def _work(database: Database, actor: Actor, sheet_id: str, now: datetime) -> Callable[[Progress], Applied]:
@@ -89,21 +78,16 @@ def _work(database: Database, actor: Actor, sheet_id: str, now: datetime) -> Cal
     return work
 
 
-def _show_step(number: int, step: Step) -> str:
-    what, done, steps = step
-    return render_template("pages/bulk/step.html", number=number, what=what, done=done, steps=steps)
-
-
 def _show_end(ended: Applied | Exception, links: _Links) -> str:
     if isinstance(ended, Applied):
         said = counted(ended.added + ended.changed, "row")
         before = "This upload was applied before. Nothing was done now."
         text = before if ended.before else f"Done: {said} applied, {ended.added:,} of them new."
-        return render_template("pages/bulk/end.html", text=text, href=links.result, link="See what was changed")
+        return end_of_steps(text, links.result, "See what was changed")
     if isinstance(ended, DomainError):
-        return render_template("pages/bulk/end.html", text=str(ended), href=links.check, link="Back to the rows")
+        return end_of_steps(str(ended), links.check, "Back to the rows")
     log_failure(ended)
-    return render_template("pages/bulk/end.html", text=_WENT_WRONG, href=links.check, link="Back to the rows")
+    return end_of_steps(_WENT_WRONG, links.check, "Back to the rows")
 
 
 @blueprint.get("/bulk/<sheet_id>/result")

@@ -44,8 +44,9 @@ class ServicePage:
     """A service, whether it is open, and its units where the person may see those and there are any.
 
     `accepts_nrpf` and `location` are sentences about the place. `holding` is the form of the hold buttons, None for
-    people who may not hold a space. `not_confirmed` says that its staff left three reminders unanswered;
-    `last_changed` when what is said of it was last changed (None: not known).
+    people who may not hold a space. `usually` says how they answered last quarter, empty where nothing may be said.
+    `not_confirmed` says that its staff left three reminders unanswered; `last_changed` when what is said of it was last
+    changed (None: not known).
     """
 
     template: ClassVar[str] = "pages/listings/service.html"
@@ -60,6 +61,7 @@ class ServicePage:
     units: tuple[UnitLine, ...] | None
     holding: Holding | None
     keeping: Keeping
+    usually: str
     not_confirmed: bool
     last_changed: datetime | None
     guidance: GuidanceText | None

@@ -13,6 +13,7 @@ from directory.catalogue.vocabulary import ListingStatus
 from directory.editing.overview import ListingKind
 from directory.extensions import current_session
 from directory.places.lookup import all_boroughs
+from directory.publishing.performance.reading import usual_answers
 from directory.upkeep.freshness import unanswered_of
 from directory.web import current
 from directory.web.access import requires
@@ -71,6 +72,7 @@ def service(service_id: str) -> Response:
                 "services", facts.id, facts.organisation_id, published=facts.status is ListingStatus.PUBLISHED
             ),
             last_changed=last_edited(current_session(), ListingKind.SERVICE, facts.id),
+            usually=usual_answers(current_session(), (facts.id,), current.now()).get(facts.id, ""),
             not_confirmed=RANKED_LAST_FROM in unanswered_of(current_session(), facts.id).values(),
             guidance=read_guidance(current_session(), GUIDANCE_KEY),
             now=current.now(),

@@ -21,6 +21,9 @@ blueprint = Blueprint("manage", __name__, url_prefix="/manage")
 _OTHERS = (
     ("bulk.home", "Spreadsheets", "Upload many listings or units at once, or take them out as CSV or Excel."),
     ("bulk.changes", "Last changes", "What was changed, and taking a change back."),
+    ("editions.prepare", "Next edition", "Draft it, read its checks, have it signed off, publish it."),
+    ("performance.import_form", "Performance figures", "Upload what services report of a quarter."),
+    ("disclosures.register", "Disclosure requests", "Who asked what the directory knows, and what they were told."),
     ("contracts.listing", "Contracts", "What the programmes pay for, against what is there."),
     ("guidance.manage", "Guidance", "The texts beside the search and the services."),
     ("referrals.unanswered", "Unanswered referrals", "Services that let referrals’ deadlines pass."),

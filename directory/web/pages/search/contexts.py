@@ -36,7 +36,10 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class ResultCard:
-    """One result: the match, its kind in words, where it is, whether it is open, and the units to show of it."""
+    """One result: the match, its kind in words, where it is, whether it is open, and the units to show of it.
+
+    `usually` says how it answered last quarter; empty where nothing may be said.
+    """
 
     match: Match
     kind: str
@@ -46,6 +49,7 @@ class ResultCard:
     more_units: int
     distance: str | None
     why: tuple[str, ...]
+    usually: str
 
 
 @dataclass(frozen=True, slots=True)

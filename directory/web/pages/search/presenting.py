@@ -21,6 +21,7 @@ from directory.web.pages.search.contexts import Pager, ResultCard, ResultsPage, 
 from directory.web.pages.search.forms import SearchForm
 
 MOST_UNITS_SHOWN = 3
+MOST_CONDITIONAL_SHOWN = 10
 
 # Which part of the form each field stands in; a part with an answer or an error in it is shown opened.
 _PARTS = {
@@ -52,14 +53,15 @@ def results_page(
     moment: Moment,
     expires_at: datetime,
     boroughs: Mapping[str, str],
+    usually: Mapping[str, str],
     guidance: GuidanceText | None,
     pathway_guidance: GuidanceText | None,
     holding: Holding | None,
 ) -> ResultsPage:
-    """Everything that the page of results shows. `boroughs` gives names by code."""
+    """Everything that the page of results shows. `boroughs` gives names by code, `usually` words by service."""
 
     def cards(matches: tuple[Match, ...]) -> tuple[ResultCard, ...]:
-        return tuple(result_card(match, moment, boroughs) for match in matches)
+        return tuple(result_card(match, moment, boroughs, usually) for match in matches)
 
     paging = answer.paging
     return ResultsPage(
@@ -68,7 +70,7 @@ def results_page(
         corrected_from=answer.place.corrected_from if answer.place else None,
         place_name=answer.place.name if answer.place else None,
         results=cards(answer.results),
-        conditional=cards(answer.conditional[:10]),
+        conditional=cards(_conditional(answer)),
         near_misses=cards(answer.near_misses),
         pathways=cards(answer.pathways),
         pathway_guidance=pathway_guidance,
@@ -81,6 +83,16 @@ def results_page(
         now=moment.now,
         expires_at=expires_at,
     )
+
+
+def shown_services(answer: Answer) -> frozenset[str]:
+    """The services that the page of results shows."""
+    parts = (answer.results, _conditional(answer), answer.near_misses, answer.pathways)
+    return frozenset(match.service.id for part in parts for match in part)
+
+
+def _conditional(answer: Answer) -> tuple[Match, ...]:
+    return answer.conditional[:MOST_CONDITIONAL_SHOWN]
 
 
 def _heading(answer: Answer) -> str:
@@ -101,9 +113,14 @@ def _pager(link: str, page: int, pages: int) -> Pager:
     )
 
 
-def result_card(match: Match, moment: Moment, boroughs: Mapping[str, str]) -> ResultCard:
-    """One result as its card shows it. `boroughs` gives names by code."""
+def result_card(
+    match: Match, moment: Moment, boroughs: Mapping[str, str], usually: Mapping[str, str] | None = None
+) -> ResultCard:
+    """One result as its card shows it. `boroughs` gives names by code, `usually` how services answer, by their ids."""
     units = match.units[:MOST_UNITS_SHOWN]
+    said = (usually or {}).get(match.service.id, "")
+    # What a card says elsewhere, in more words, is no reason that it has to repeat.
+    elsewhere = {"distance", "open", "space"} | ({"responsiveness"} if said else set())
     return ResultCard(
         match=match,
         kind=ServiceKind(match.service.kind).label,
@@ -112,7 +129,8 @@ def result_card(match: Match, moment: Moment, boroughs: Mapping[str, str]) -> Re
         units=tuple(_unit_line(unit, boroughs) for unit in units),
         more_units=len(match.units) - len(units),
         distance=next((reason.text for reason in match.reasons if reason.code == "distance"), None),
-        why=tuple(reason.text for reason in match.reasons if reason.code not in {"distance", "open", "space"}),
+        why=tuple(reason.text for reason in match.reasons if reason.code not in elsewhere),
+        usually=said,
     )
 
 
