@@ -1,4 +1,4 @@
-"""Counting referrals, and what leaves of the counts: aggregates alone, small ones suppressed (firewall, rule 8).
+"""Counting referrals. `publishing/performance/disclosing.py` decides what may be shown of it (firewall, rule 8).
 
 What a referral adds to the counts is one pure function of it. It is asked of referrals that are still there, and once
 more, for good, when one is forgotten: so the sums are the same before and after.
@@ -7,7 +7,6 @@ more, for good, when one is forgotten: so the sums are the same before and after
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -18,31 +17,25 @@ from directory.common.dates import as_date
 from directory.common.errors import FieldProblem, InvalidInputError, RefusedError
 from directory.referrals.counters import add_counts
 from directory.referrals.models import Referral, ReferralCount, ReferralStep
-from directory.referrals.suppression import FEWEST, TOGETHER, Table, suppress
 from directory.referrals.unanswered import UNANSWERED_SINCE, Unanswered, unanswered_now
 from directory.referrals.victims_code import code_deadline
-from directory.referrals.vocabulary import ReferralState, StepState
+from directory.referrals.vocabulary import FEWEST, ReferralState, StepState
 
 __all__ = [
     "ANSWERED_WITHIN_MINUTES",
     "FEWEST",
-    "TOGETHER",
     "UNANSWERED_SINCE",
     "Contribution",
-    "Published",
-    "Table",
     "Unanswered",
     "add_counts",
     "contributions",
     "days_of",
     "final_counts",
     "is_final",
-    "published_counts",
     "published_shares",
     "quarter_of_month",
     "quarters_counted",
     "referral_counts",
-    "suppress",
     "unanswered_now",
 ]
 
@@ -59,21 +52,6 @@ FEWEST_FOR_SHARES = 100
 """Shares are whole steps of five per cent of at least a hundred: a step is five people or more."""
 _AT_A_TIME = 500
 _QUARTER = re.compile(r"(2\d{3})-Q([1-4])")
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What leaves of a quarter. `answers`: what became of each time that a service was asked, by service (rows).
-
-    Columns are `accepted`, `declined.<who>.<why>`, `unanswered`, and `other` for what was taken back before an answer.
-    `shares` are percentages over all services, in steps of five; one that too few are behind is missing:
-    `answered_in_time` and `answered_within.<minutes>` of answers, `code_met` of referrals (the Victims' Code),
-    `arrived` of referrals that came to an outcome.
-    """
-
-    quarter: str
-    answers: Table
-    shares: Mapping[str, int]
 
 
 _ENDINGS = ("arrived", "did_not_arrive", "withdrawn", "came_to_nothing", "nobody_said")
@@ -97,20 +75,12 @@ def referral_counts(session: Session) -> Counter[Contribution]:
     return counted
 
 
-def published_counts(session: Session, quarter: str, now: datetime) -> Published:
-    """The figures of a quarter, such as `2026-Q4`, as anybody may see them.
-
-    Whole quarters alone, and only once they are final: of two stretches of time that overlap, or of the same one before
-    and after somebody was referred, the difference would tell what suppression hides. For the same reason `answers` is
-    not shown beside performance figures (`publishing/performance`), which hide other cells of the same counts. Raises
-    InvalidInputError for what is no quarter, RefusedError with the first day on which it can be published.
-    """
-    by_service = final_counts(session, [quarter], now)[quarter]
-    return Published(quarter, suppress(_answers(by_service)), _shares(by_service))
-
-
 def published_shares(session: Session, quarter: str, now: datetime) -> Mapping[str, int]:
-    """The shares of `published_counts` alone, which take no time to suppress. Raises as that does."""
+    """Percentages of a final quarter over all services, in steps of five; one that too few are behind is missing.
+
+    `answered_in_time` and `answered_within.<minutes>` of answers, `code_met` of referrals (the Victims' Code),
+    `arrived` of referrals that came to an outcome. Raises as `final_counts` does.
+    """
     return _shares(final_counts(session, [quarter], now)[quarter])
 
 
@@ -188,18 +158,6 @@ def _demand_final(quarter: str, now: datetime) -> None:
         raise RefusedError(
             f"The figures of {quarter} are not final yet. They can be published from {as_date(first_day)}."
         )
-
-
-def _answers(by_service: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """What became of each time that a service was asked; every time is counted in one column."""
-    answers: Counter[tuple[str, str]] = Counter()
-    for (service_id, measure), count in by_service.items():
-        if measure == "asked":
-            answers[service_id, "other"] += count
-        elif measure in ("accepted", "unanswered") or measure.startswith("declined."):
-            answers[service_id, measure] += count
-            answers[service_id, "other"] -= count
-    return answers
 
 
 def _shares(by_service: Counter[tuple[str, str]]) -> dict[str, int]:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.catalogue.models import Organisation, Service
 from directory.referrals.models import ReferralStep
-from directory.referrals.suppression import FEWEST
-from directory.referrals.vocabulary import StepState
+from directory.referrals.vocabulary import FEWEST, StepState
 
 UNANSWERED_SINCE = timedelta(days=7)
 

@@ -2,6 +2,9 @@
 
 import enum
 
+FEWEST = 5
+"""A count below this is never shown (firewall, rule 8)."""
+
 
 class ReferralState(enum.StrEnum):
     """Where a referral is. Which state may follow which stands in `lifecycle.py`."""

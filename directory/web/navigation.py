@@ -28,7 +28,6 @@ _ITEMS: tuple[tuple[str, str, Permission | None], ...] = (
     ("Your listings", "editing.own", Permission.UNITS_UPDATE),
     ("Manage", "manage.home", Permission.LISTINGS_REVIEW),
     ("Freshness", "freshness.report", Permission.FRESHNESS_VIEW),
-    ("Unanswered referrals", "referrals.unanswered", Permission.REFERRALS_OVERSEE),
     ("Your proposals", "editing.mine", Permission.CORRECTIONS_SUGGEST),
     ("Editions", "editions.listing", Permission.CATALOGUE_VIEW),
     ("Performance", "performance.quarter", Permission.CATALOGUE_VIEW),
@@ -37,7 +36,6 @@ _ITEMS: tuple[tuple[str, str, Permission | None], ...] = (
     ("Disclosure requests", "disclosures.register", Permission.DISCLOSURES_VIEW),
     ("What the words mean", "help.terms", Permission.CATALOGUE_VIEW),
     ("Guidance", "guidance.listing", None),
-    ("Edit guidance", "guidance.manage", Permission.GUIDANCE_EDIT),
     ("Audit trail", "audit.listing", Permission.AUDIT_VIEW),
     ("Messages", "messages.listing", Permission.MESSAGES_VIEW),
 )

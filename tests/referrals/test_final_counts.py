@@ -10,8 +10,6 @@ from directory.referrals.statistics import (
     days_of,
     final_counts,
     is_final,
-    published_counts,
-    published_shares,
     quarter_of_month,
     quarters_counted,
     referral_counts,
@@ -66,17 +64,3 @@ def test_quarters_are_whole_and_final() -> None:
 def test_what_is_not_final_does_not_leave(world: World) -> None:
     with pytest.raises(RefusedError, match="29 January 2027"):
         final_counts(world.session, ["2026-Q4"], world.now)
-
-
-def test_shares_are_told_without_the_table(world: World) -> None:
-    service_id = world.place().service.id
-    kept = {"asked": 130, "code_met": 110, "code_missed": 10}
-    world.session.add_all(
-        ReferralCount(month="2026-10", service_id=service_id, measure=measure, count=count)
-        for measure, count in kept.items()
-    )
-    world.session.commit()
-
-    shares = published_shares(world.session, "2026-Q4", LATER)
-
-    assert shares == published_counts(world.session, "2026-Q4", LATER).shares == {"code_met": 90}

@@ -63,10 +63,10 @@ def test_a_demonstration_says_that_it_is_one(client: PageClient) -> None:
 def test_the_page_shown_is_marked_in_the_navigation(client: PageClient, sign_in: SignIn) -> None:
     sign_in("commissioner")
 
-    page = client.page("/manage/guidance")
+    page = client.page("/guidance")
 
     (current,) = page.all("a", aria_current="page")
-    assert text_of(current) == "Edit guidance"
+    assert text_of(current) == "Guidance"
 
 
 def test_each_term_is_explained_under_its_own_address(client: PageClient, sign_in: SignIn, session: Session) -> None:
