@@ -1,6 +1,6 @@
 """`make bench`: measures searches on SQLite, and on PostgreSQL where BENCH_POSTGRESQL_URL names an empty database;
 and holds on both (`python -m bench holds` does these alone; `--help` says what can be chosen); and what reminders do in
-a simulated quarter (`python -m bench quarter`).
+a simulated quarter (`python -m bench quarter`); and what an edition costs (`python -m bench editions`).
 
 Writes bench/results.md, bench/results.svg and bench/quarter.svg. Figures of different machines do not compare; the
 ratios do.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import editions
 from bench.generator import read_vocabulary, write_catalogue
 from bench.holds.run import as_json, as_markdown
 from bench.holds.run import command as measure_holds
@@ -33,8 +34,11 @@ def main() -> None:
         _holds(sys.argv[2:])
     elif sys.argv[1:2] == ["quarter"]:
         _quarter(sys.argv[2:])
+    elif sys.argv[1:2] == ["editions"]:
+        _editions()
     else:
         _searches()
+        _editions()
         _quarter([])
         _holds([])
 
@@ -58,6 +62,12 @@ def _quarter(arguments: list[str]) -> None:
     section = "\n".join(quarter.as_markdown(compared)) + "\n"
     _replace(quarter.HEADING, section)
     (ROOT / "bench" / "quarter.svg").write_text(quarter.picture(compared), encoding="utf-8")
+    print(section)
+
+
+def _editions() -> None:
+    section = "\n".join(editions.as_markdown(*editions.measure())) + "\n"
+    _replace(editions.HEADING, section)
     print(section)
 
 
