@@ -51,7 +51,7 @@ class Names:
         for name in sorted({*self.organisations.values(), *self.services}):
             words = squeeze(name).split(" ")
             distinct = len(words) > 1 and name not in self.services
-            pattern = r"(?<!\w)" + r"\W+".join(re.escape(word) for word in words) + r"(?!\w)"
+            pattern = r"(?<!\w)" + r"[\W_]*".join(re.escape(word) for word in words) + r"(?!\w)"
             if re.search(pattern, text, re.IGNORECASE if distinct else 0):
                 yield name
 

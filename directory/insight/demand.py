@@ -29,7 +29,7 @@ QUARTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Bedspace-nights of some units in a quarter; None where they are of fewer than five units, as one could be told.
+    """Bedspace-nights of some units in a quarter; None where these or the others are under five, as one could be told.
 
     `units` had at least one contracted night; it is None with the nights.
     """
@@ -67,16 +67,17 @@ def read_demand(session: Session, now: datetime) -> list[QuarterDemand]:
     quarters = quarters_over(now)
     ringfenced = _capacity(session, Unit.ringfence == RingFence.NRPF, quarters, now)
     other = _capacity(session, Unit.ringfence == RingFence.NONE, quarters, now)
+    groups = [_both_or_neither(*apart) for apart in zip(ringfenced, other, strict=True)]
     shown = {quarter.code for quarter in unmet_quarters(session, now)}
     return [
         QuarterDemand(
             quarter=quarter,
-            ringfenced=ringfenced[at],
-            other=other[at],
+            ringfenced=apart[0],
+            other=apart[1],
             referrals=_referrals(session, quarter, now),
             households=households_in_vain(read_unmet(session, quarter, now)) if quarter.code in shown else None,
         )
-        for at, quarter in enumerate(quarters)
+        for quarter, apart in zip(quarters, groups, strict=True)
     ]
 
 
@@ -102,6 +103,13 @@ def _capacity(
         else:
             found.append(Capacity(sum(contracted, BedspaceNights()), len(contracted)))
     return found
+
+
+def _both_or_neither(ringfenced: Capacity, other: Capacity) -> tuple[Capacity, Capacity]:
+    """Neither where one is of too few: with the occupancy of all, shown elsewhere, the other would tell it."""
+    if ringfenced.units is None or other.units is None:
+        return Capacity(None, None), Capacity(None, None)
+    return ringfenced, other
 
 
 def _referrals(session: Session, quarter: Period, now: datetime) -> int | None:

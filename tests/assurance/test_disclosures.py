@@ -88,6 +88,7 @@ def test_what_cannot_be_true_is_refused(
         ("Somebody born 12/03/1991.", "date of birth"),
         ("Asked for all Turkish women.", "nationality"),
         ("Asked ROSE  HOUSE for its residents.", "names “Rose House”"),
+        ("Asked RoseHouse, or rose_house.", "names “Rose House”"),
         ("Asked Solace for its residents.", "names “Solace”"),
         ("Asked the Garden Flat for its residents.", "names “Garden Flat”"),
     ],

@@ -33,17 +33,30 @@ def occupied(session: Session, number: int, ringfence: RingFence, nights: int = 
     session.flush()
 
 
-def test_capacity_by_ring_fence_and_never_of_fewer_than_five_units(session: Session, now: datetime) -> None:
-    occupied(session, 4, RingFence.NRPF)
+def test_capacity_by_ring_fence(session: Session, now: datetime) -> None:
+    occupied(session, 6, RingFence.NRPF)
     occupied(session, 5, RingFence.NONE)
 
     newest = read_demand(session, now)[0]
 
     assert newest.quarter == SUMMER
-    assert (newest.ringfenced.nights, newest.ringfenced.units) == (None, None)
-    assert newest.other.units == 5
+    assert (newest.ringfenced.units, newest.other.units) == (6, 5)
     assert newest.other.nights is not None
     assert (newest.other.nights.occupied, newest.other.nights.unknown) == (150, 5 * 62)
+
+
+@pytest.mark.parametrize(("ringfenced", "other"), [(4, 5), (5, 4), (0, 4)])
+def test_capacity_is_never_told_of_fewer_than_five_units(
+    session: Session, now: datetime, ringfenced: int, other: int
+) -> None:
+    """Nor of the others then: with the occupancy of all units, which is shown elsewhere, they would tell the few."""
+    occupied(session, ringfenced, RingFence.NRPF)
+    occupied(session, other, RingFence.NONE)
+
+    newest = read_demand(session, now)[0]
+
+    assert (newest.ringfenced.nights, newest.ringfenced.units) == (None, None)
+    assert (newest.other.nights, newest.other.units) == (None, None)
 
 
 def test_demand_is_told_once_it_is_final(session: Session, now: datetime) -> None:

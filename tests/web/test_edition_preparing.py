@@ -179,6 +179,7 @@ def test_what_blocks_keeps_it_from_being_signed(
         **page.form_values(page.all("form", page.one("main"))[0]),
         "edition": str(made.id),
         "content_hash": made.content_hash,
+        "drafted_at": made.prepared_at.isoformat(),
         "warnings": "0",
     }
     answer = client.post(f"{PREPARE}/sign", data=values | {"read": "y"})
@@ -198,6 +199,20 @@ def test_a_draft_that_is_another_by_now_is_neither_signed_nor_thrown_away(
 
     for action, more in (("sign", {"read": "y"}), ("discard", {}), ("draft", {})):
         assert "The draft was changed after you opened it." in press(client, f"{PREPARE}/{action}", 409, page, **more)
+
+    assert edition_in_preparation(session) == made
+
+
+def test_a_note_that_was_not_shown_is_not_signed(
+    client: PageClient, me: User, session: Session, now: datetime, house: Service
+) -> None:
+    author = factories.user(session, "commissioner")
+    first = drafted(session, now, author, note="Two numbers are put right.")
+    page = client.page(PREPARE)
+    made = drafted(session, now + timedelta(seconds=1), author, note="Nobody has read this.")
+    assert made.content_hash == first.content_hash
+
+    assert "The draft was changed after you opened it." in press(client, f"{PREPARE}/sign", 409, page, read="y")
 
     assert edition_in_preparation(session) == made
 
@@ -250,6 +265,7 @@ def test_whoever_prepared_it_cannot_sign_it(client: PageClient, me: User, sessio
         **page.form_values(page.all("form", page.one("main"))[0]),
         "edition": str(made.id),
         "content_hash": made.content_hash,
+        "drafted_at": made.prepared_at.isoformat(),
         "warnings": "1",
         "read": "y",
     }

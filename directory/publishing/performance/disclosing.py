@@ -206,10 +206,14 @@ def _other(one: Measure, value: Decimal, source: Source, row: Row, hidden: froze
 
 
 def _answers(row: Row, source: Source, hidden: frozenset[str]) -> int | None:
-    """How many answers there were for certain, by what is shown alone."""
+    """How many answers there were for certain, by what is shown alone.
+
+    A service that does not say what went unanswered has answered what it received. Where it says so and that is hidden,
+    as many may have gone unanswered as are hidden.
+    """
     if RECEIVED in hidden or row.received is None:
         return None
-    if source is Source.COMPUTED:
+    if source is Source.COMPUTED or (UNANSWERED in row.parts and UNANSWERED in hidden):
         return sum(count for code, count in row.parts.items() if code not in hidden and code != UNANSWERED)
     return row.received - (_known(row, hidden, UNANSWERED) or 0)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import median
+from statistics import median, median_high
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from directory.publishing.performance.computing import Computed, compute
 from directory.publishing.performance.disclosing import Values, disclose, disclose_rows, is_shown, usable
 from directory.publishing.performance.facts import PeerRange, QuarterFigures, ServiceFigures, Source
 from directory.publishing.performance.london import london_figures
-from directory.publishing.performance.measures import RECEIVED, measures
+from directory.publishing.performance.measures import MEDIAN_RESPONSE, P90_RESPONSE, RECEIVED, measures
 from directory.publishing.performance.quality import disagreeing, flags
 from directory.publishing.performance.wording import usual_answer
 from directory.referrals.statistics import FEWEST, days_of, is_final, quarter_of_month, quarters_counted
@@ -98,7 +98,9 @@ def peers(figures: Iterable[ServiceFigures], measure: str, source: Source) -> Pe
     shown = sorted(value for value in values if value is not None)
     if len(shown) < FEWEST_PEERS:
         return None
-    return PeerRange(len(shown), shown[0], Decimal(median(shown)), shown[-1])
+    # The directory knows of times only within which band they are: there is nothing between two bands.
+    in_bands = source is Source.COMPUTED and measure in (MEDIAN_RESPONSE, P90_RESPONSE)
+    return PeerRange(len(shown), shown[0], Decimal(median_high(shown) if in_bands else median(shown)), shown[-1])
 
 
 def usual_answers(session: Session, service_ids: Collection[str], now: datetime) -> Mapping[str, str]:

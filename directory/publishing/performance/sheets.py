@@ -33,6 +33,7 @@ _PERIOD_WORDS = re.compile(r"(?i)(?:q([1-4])[ /-]*((?:19|20)\d\d)|((?:19|20)\d\d
 _THOUSANDS = re.compile(r"\d{1,3}([,\u00a0\u202f ]\d{3})+(\.\d+)?")
 _COMMA = re.compile(r"\d+,\d+")
 _WHOLE = {MeasureUnit.REFERRALS, MeasureUnit.HOUSEHOLDS, MeasureUnit.PEOPLE}
+_FIRST_PERIOD = "2000-Q1"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -207,11 +208,14 @@ def _period(text: str) -> str:
     if not text:
         raise UnreadableCellError("The cell is empty and must be filled.", ["2026-Q2"])
     try:
-        return str(cells.PERIOD.read(text, _ANY_TIME))
+        period = str(cells.PERIOD.read(text, _ANY_TIME))
     except UnreadableCellError as error:
         meant = _PERIOD_WORDS.fullmatch(text)
         allowed = [f"{meant[2] or meant[3]}-Q{meant[1] or meant[4]}"] if meant else error.allowed
         raise UnreadableCellError(error.message, allowed) from None
+    if period < _FIRST_PERIOD:
+        raise UnreadableCellError("This quarter is too long ago.", [f"{_FIRST_PERIOD} or later"])
+    return period
 
 
 def _code(text: str) -> str:

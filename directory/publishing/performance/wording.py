@@ -109,7 +109,8 @@ def _of_ten(accepted: Decimal | None, received: Decimal | None) -> str:
 def _within(minutes: Decimal) -> Shown:
     """The upper end of a band; what is longer than the longest is told so."""
     if minutes > LONGEST_BAND:
-        return Shown(Decimal(LONGEST_BAND), f"after more than {duration(LONGEST_BAND)}", ShownState.SHOWN)
+        # A minute longer than the longest band stands for all that is: so it is never taken for one within it.
+        return Shown(Decimal(LONGEST_BAND + 1), f"after more than {duration(LONGEST_BAND)}", ShownState.SHOWN)
     return Shown(minutes, f"within {duration(int(minutes))}", ShownState.SHOWN)
 
 

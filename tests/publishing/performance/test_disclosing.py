@@ -142,6 +142,11 @@ def test_times_are_told_from_ten_answers_on() -> None:
     assert (enough["median_response_minutes"], enough["p90_response_minutes"]) == ("35 minutes", "3 hours 58 minutes")
     unanswered = {"referrals_received": 16, "referrals_unanswered": 7}
     assert shown(unanswered | times)["median_response_minutes"] == "-"
+    # For all that is shown, every one may have gone unanswered: how many did is hidden with those that were accepted.
+    hidden = {"referrals_received": 16, "referrals_unanswered": 12, "referrals_accepted": 4}
+    assert shown(hidden | times)["median_response_minutes"] == "-"
+    some = {"referrals_received": 16, "referrals_unanswered": 0, "referrals_accepted": 10}
+    assert shown(some | times)["median_response_minutes"] == "35 minutes"
     assert shown(times) == {"median_response_minutes": "-", "p90_response_minutes": "-"}
     assert shown({"departures": 9, "median_stay_nights": 80})["median_stay_nights"] == "-"
     assert shown({"departures": 10, "median_stay_nights": 80})["median_stay_nights"] == "80 nights"

@@ -111,6 +111,7 @@ WRONG = [
     (",2026-Q3,placements,9", "A service_id", "must be filled", ""),
     ("rose-house,Q3 2026,placements,9", "B period", "not a calendar quarter", "2026-Q3"),
     ("rose-house,2026-Q4,placements,9", "B period", "not over", ""),
+    ("rose-house,1999-Q4,placements,9", "B period", "too long ago", "2000-Q1 or later"),
     ("rose-house,2026-Q3,placement,9", "C measure", "no such measure", "placements"),
     ("rose-house,2026-Q3,occupancy_percent,94%", "D value", "per cent sign", "94"),
     ("rose-house,2026-Q3,occupancy_percent,0.94", "D value", "part of one", "94"),

@@ -16,9 +16,10 @@ from directory.catalogue.vocabulary import ListingStatus, ServiceKind
 from directory.common.errors import InvalidInputError, NotFoundError, RefusedError
 from directory.publishing.performance import reading
 from directory.publishing.performance.facts import PeerRange, ServiceFigures, Shown, ShownState, Source
-from directory.publishing.performance.measures import measures
+from directory.publishing.performance.measures import measure, measures
 from directory.publishing.performance.reading import peers, read_quarter, read_trend, shown_quarters, usual_answers
 from directory.publishing.performance.self_check import check_suppression
+from directory.publishing.performance.wording import as_shown
 from directory.referrals.models import ReferralCount
 from tests import factories
 
@@ -189,6 +190,20 @@ def test_peers_are_compared_by_what_is_shown(session: Session, now: datetime) ->
     assert peers(services[:2], "referrals_received", Source.IMPORTED) is None
     assert peers(services, "occupancy_percent", Source.IMPORTED) is None
     assert peers(services, "referrals_received", Source.COMPUTED) is None
+
+
+def test_times_that_are_bands_are_compared_as_bands() -> None:
+    """There is nothing between two bands, and what is longer than the longest is not within it."""
+
+    def timed(minutes: int) -> ServiceFigures:
+        one = measure("median_response_minutes")
+        assert one is not None
+        figure = {one.code: as_shown(one, Decimal(minutes), Source.COMPUTED)}
+        return ServiceFigures("a", "A", "b", "B", ServiceKind.HELPLINE, None, {}, figure)
+
+    found = peers(map(timed, (15, 15, 30, 9_999)), "median_response_minutes", Source.COMPUTED)
+
+    assert found == PeerRange(4, Decimal(15), Decimal(30), Decimal(2_881))
 
 
 def test_what_is_said_beside_a_listing(session: Session, house: str, now: datetime) -> None:

@@ -144,7 +144,7 @@ def capacity_rows(quarters: Iterable[QuarterDemand]) -> list[tuple[str, ...]]:
     for found in quarters:
         for name, capacity in (("not ring-fenced", found.other), ("ring-fenced", found.ringfenced)):
             numbers = _numbers(capacity.nights)
-            units = "fewer than 5" if capacity.units is None else str(capacity.units)
+            units = "not shown" if capacity.units is None else str(capacity.units)
             texts = ["" if number is None else str(number) for number in numbers]
             households = found.households.as_range if found.households else ""
             rows.append((found.quarter.code, name, units, *texts, _referrals(found), households))
@@ -163,7 +163,7 @@ def _numbers(nights: BedspaceNights | None) -> tuple[int | None, ...]:
 
 def _amount(number: int | None) -> Amount:
     if number is None:
-        return Amount(f"not shown: fewer than {FEWEST} units")
+        return Amount(f"not shown: fewer than {FEWEST} units are ring-fenced, or are not")
     return Amount(f"{number:,}", number)
 
 

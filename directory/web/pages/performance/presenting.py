@@ -107,11 +107,11 @@ def range_entries(
         found = peers(groups[name], measure.code, source)
         if found is not None:
             figures = (found.lowest, found.median, found.highest)
-            yield RangeEntry(name, found.services, *(_amount(measure, one) for one in figures))
+            yield RangeEntry(name, found.services, *(_amount(measure, one, source) for one in figures))
 
 
-def _amount(measure: Measure, value: Decimal) -> Amount:
-    text = as_shown(measure, value, Source.IMPORTED).text
+def _amount(measure: Measure, value: Decimal, source: Source) -> Amount:
+    text = as_shown(measure, value, source).text
     if measure.unit is MeasureUnit.PERCENT and measure.of:
         # Shares of people are told in bands, of which this is the lower end.
         return Amount(f"from {text}", value)
