@@ -88,6 +88,18 @@ def test_it_is_there_without_a_signal_and_nothing_else_is(visit: Visit) -> None:
     online(officer)
 
 
+def test_it_is_there_while_the_directory_is_down(visit: Visit) -> None:
+    officer = visit("officer", phone=True)
+    saved(officer)
+    officer.context.route(f"**{PAGE}", lambda route: route.fulfill(status=503, body="Service Unavailable"))
+
+    officer.open(PAGE)
+
+    officer.sees("Contacts: Central East")
+    expect(officer.page.get_by_text("Works offline until")).to_be_visible()
+    officer.context.unroute(f"**{PAGE}")
+
+
 def test_after_seven_days_it_is_gone_and_says_so(visit: Visit) -> None:
     officer = visit("officer", phone=True)
     saved(officer)

@@ -255,7 +255,11 @@ def _service(row: Row[Any], found: _Catalogue) -> Entry:
 
 
 def _programmes(session: Session, day: date) -> list[Entry]:
-    """The contracts that have not ended, in total: what was commissioned, and what people can find of it on `day`."""
+    """The contracts that have not ended, in total: what was commissioned, and what people can find of it on `day`.
+
+    How many units are ring-fenced is told of the contract alone, which no unit changes. Of those in the directory it
+    would tell which: where two editions differ by one house and one ring-fenced unit, that unit is the house's.
+    """
     live = defaultdict(list)
     for unit in contracted_units(session):
         if unit.published and unit.in_contract(day):
@@ -273,7 +277,6 @@ def _programmes(session: Session, day: date) -> list[Entry]:
             "ringfenced_units": _told(programme.ringfenced_units, programme.units),
             "live_units": sums.units,
             "live_bedspaces": sums.bedspaces,
-            "live_ringfenced_units": _told(sums.ringfenced_units, sums.units),
         }
         entries.append(Entry(EntryKind.PROGRAMME, programme.code, body))
     return entries

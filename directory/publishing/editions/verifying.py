@@ -95,9 +95,11 @@ def _as_kept(name: str, value: object) -> object:
     """A value as the seal takes it; SQLite's driver gives instants as text in UTC."""
     if name in _INSTANTS and isinstance(value, str):
         try:
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            read = datetime.fromisoformat(value)
         except ValueError:
             return value
+        # An offset is never kept: what names one was put there by somebody else.
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else value
     return value
 
 
@@ -175,9 +177,11 @@ def _read_trail(session: Session) -> _Trail:
 
 
 def _details(text: str) -> dict[str, Any]:
-    """What an entry says; nothing where it cannot be read, which `audit verify` explains."""
+    """What an entry says; nothing where it cannot be read, which `audit verify` explains. Lists were never written."""
     try:
         read = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return read if isinstance(read, dict) else {}
+    if not isinstance(read, dict):
+        return {}
+    return {name: value for name, value in read.items() if isinstance(value, str | int)}

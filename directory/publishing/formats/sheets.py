@@ -83,7 +83,7 @@ def programmes_table(bodies: Iterable[Body]) -> Table:
     """One row for each programme: what was commissioned, and what is in the directory."""
     header = (
         *("code", "name", "units", "bedspaces", "ringfenced_units"),
-        *("live_units", "live_bedspaces", "live_ringfenced_units"),
+        *("live_units", "live_bedspaces"),
     )
     rows = [tuple(NOT_TOLD if body[key] is None else body[key] for key in header) for body in bodies]
     return Table("Programmes", header, rows)

@@ -137,7 +137,24 @@ def test_a_programme_tells_ring_fences_only_where_there_are_many_of_each(session
     assert programmes["LARGE"]["ringfenced_units"] == 24
     assert (programmes["SMALL"]["live_units"], programmes["SMALL"]["live_bedspaces"]) == (2, 8)
     assert programmes["SMALL"]["ringfenced_units"] is None
-    assert programmes["SMALL"]["live_ringfenced_units"] is None
+
+
+def test_two_editions_tell_no_ring_fence_by_their_difference(session: Session, now: datetime) -> None:
+    session.add(Programme(code="LARGE", name="Many houses", units=50, bedspaces=92, ringfenced_units=24))
+    session.flush()
+    house = refuge(session, units=0)
+    for number in range(12):
+        factories.unit(session, house, programme="LARGE", ringfence="nrpf" if number % 2 else "none")
+    new_house = refuge(session, units=0)
+
+    def programmes_with(ringfence: str) -> dict[str, dict[str, Any]]:
+        unit = factories.unit(session, new_house, programme="LARGE", ringfence=ringfence)
+        found = bodies(build_entries(session, moment_at(now)), EntryKind.PROGRAMME)
+        session.delete(unit)
+        session.flush()
+        return found
+
+    assert programmes_with("nrpf") == programmes_with("none")
 
 
 def test_what_is_in_and_what_is_not(session: Session, now: datetime) -> None:

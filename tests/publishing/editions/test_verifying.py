@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -180,13 +181,14 @@ def test_an_edition_that_nobody_published_is_found(session: Session, now: dateti
     }
 
 
-def test_an_audit_entry_that_cannot_be_read_is_no_excuse(session: Session, now: datetime) -> None:
+@pytest.mark.parametrize("torn", ["torn", '{"edition":{},"number":[2]}'])
+def test_an_audit_entry_that_cannot_be_read_is_no_excuse(session: Session, now: datetime, torn: str) -> None:
     three_editions(session, now)
     flush_audit(session)
     with without_protection(session):
         session.execute(
-            text("UPDATE audit_entries SET details = 'torn' WHERE event = 'edition_published' AND details LIKE :two"),
-            {"two": '%"number":2,%'},
+            text("UPDATE audit_entries SET details = :torn WHERE event = 'edition_published' AND details LIKE :two"),
+            {"torn": torn, "two": '%"number":2,%'},
         )
 
     assert [(one.number, one.what) for one in verify(session).problems] == [

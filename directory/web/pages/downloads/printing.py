@@ -37,9 +37,9 @@ _SORTS = {
 _SUMS = (
     ("Units", "units", "live_units"),
     ("Bedspaces", "bedspaces", "live_bedspaces"),
-    ("Ring-fenced units", "ringfenced_units", "live_ringfenced_units"),
+    ("Ring-fenced units", "ringfenced_units", None),
 )
-TOO_FEW = "too few to say"
+TOO_FEW, NOT_TOLD = "too few to say", "not told"
 
 
 def printed_edition(
@@ -163,7 +163,9 @@ def _changes(difference: EditionDifference) -> Iterator[PrintedChanges]:
 
 
 def _programme(body: Body) -> PrintedProgramme:
-    sums = tuple((what, _told(body[commissioned]), _told(body[live])) for what, commissioned, live in _SUMS)
+    sums = tuple(
+        (what, _told(body[commissioned]), _told(body[live]) if live else NOT_TOLD) for what, commissioned, live in _SUMS
+    )
     return PrintedProgramme(name=body["name"], code=body["code"], sums=sums)
 
 

@@ -29,10 +29,14 @@ class ListingsForm(BaseForm):
 
 
 class ActForm(BaseForm):
-    """A button of the page on which an edition is prepared: it says which draft the page showed."""
+    """A button of the page on which an edition is prepared: it says which draft the page showed, and of which instant.
+
+    A draft that is made again may hold the same and say something else in its note.
+    """
 
     edition = HiddenField()
     content_hash = HiddenField()
+    drafted_at = HiddenField()
 
 
 class DraftForm(ActForm):

@@ -106,7 +106,8 @@ def why_not(form: ActForm, draft: EditionFacts | None) -> str:
     """Why nothing is done with the draft that `shown_in` gave: the page showed something else. Empty: it did not."""
     if draft is None:
         return GONE
-    return "" if form.content_hash.data == draft.content_hash else CHANGED
+    shown = form.content_hash.data, form.drafted_at.data
+    return "" if shown == (draft.content_hash, draft.prepared_at.isoformat()) else CHANGED
 
 
 def _note(draft: EditionFacts | None) -> str:

@@ -49,17 +49,17 @@ or until another area is opened.</p><p>Somebody is in danger now? Call <a href="
 <p>Open this page again when there is a connection.</p></main></body></html>`;
 
 async function shown(request) {
-  try {
-    return await fetch(request);
-  } catch {
-    return (
-      (await stored(new URL(request.url).pathname)) ??
-      new Response(NOT_HERE, {
-        status: 404,
-        headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" },
-      })
-    );
-  }
+  const answer = await fetch(request).catch(() => undefined);
+  // A directory that is down is no better than no signal.
+  if (answer && answer.status < 500) return answer;
+  return (
+    (await stored(new URL(request.url).pathname)) ??
+    answer ??
+    new Response(NOT_HERE, {
+      status: 404,
+      headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" },
+    })
+  );
 }
 
 async function asset(request) {
