@@ -1,6 +1,8 @@
 """`support-directory demo`: everything made ready on this machine, with data to look at, and served."""
 
+import os
 import sys
+from dataclasses import replace
 
 import click
 
@@ -30,7 +32,11 @@ def demo(host: str = HOST, port: int = PORT) -> None:
     refuse_strangers(settings, host)
     with listen(host, port) as listener:
         sign_ins = prepare(settings)
-        text = _welcome(sign_ins, address_of(listener, host))
+        address = address_of(listener, host)
+        text = _welcome(sign_ins, address)
+        if "PUBLIC_URL" not in os.environ:
+            # Links in feeds and files lead to where the demonstration is, whatever its port.
+            settings = replace(settings, public_url=address)
         Server(create_app(settings), listener, WORKERS, lambda: click.echo(text)).run()
 
 

@@ -12,7 +12,7 @@ from directory.extensions import begin_writing, current_session
 from directory.publishing.editions.canonical import content_lines
 from directory.publishing.editions.difference import difference
 from directory.publishing.editions.facts import EditionFacts
-from directory.publishing.editions.reading import keep_file, published_editions, read_edition, read_file
+from directory.publishing.editions.reading import published_editions, read_edition
 from directory.publishing.formats.atom import MIMETYPE, edition_feed, last_published
 from directory.publishing.formats.holding import (
     held_organisations,
@@ -28,13 +28,13 @@ from directory.publishing.performance.measures import measures
 from directory.web import current
 from directory.web.access import public, requires
 from directory.web.pages.downloads.contexts import EditionPrint, NoPdfPage
+from directory.web.pages.downloads.keeping import PDF, keep_pdf, read_pdf
 from directory.web.pages.downloads.printing import printed_edition
 from directory.web.pdf import make_pdf, pdf_is_possible
 from directory.web.rendering import SERVICE_NAME, render
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/editions")
 
-PDF = "edition.pdf"
 _making = Lock()
 _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -127,7 +127,7 @@ def pdf(number: int) -> Response:
     """The whole edition to print. It is made when it is first asked for, and kept."""
     session = current_session()
     edition = read_edition(session, number)
-    kept = read_file(session, edition.id, PDF)
+    kept = read_pdf(session, edition, current.settings().secret_key)
     if kept is not None:
         return _file(edition, kept, "application/pdf", PDF)
     if edition.services > LARGEST_WHOLE:
@@ -137,7 +137,8 @@ def pdf(number: int) -> Response:
     # Whoever asks while it is being made waits for that one, which takes a second for ten services.
     with _making:
         session.rollback()
-        return _file(edition, read_file(session, edition.id, PDF) or _make(edition), "application/pdf", PDF)
+        made = read_pdf(session, edition, current.settings().secret_key) or _make(edition)
+        return _file(edition, made, "application/pdf", PDF)
 
 
 def print_html(page: EditionPrint) -> str:
@@ -153,7 +154,7 @@ def _make(edition: EditionFacts) -> bytes:
     session.rollback()
     made = make_pdf(print_html(page), title=page.title)
     begin_writing(session)
-    keep_file(session, edition.id, PDF, made, current.now())
+    keep_pdf(session, edition, made, current.settings().secret_key, current.now())
     session.commit()
     return made
 
