@@ -32,7 +32,7 @@ run: setup
 	@exec $(BIN)/support-directory demo --port $(PORT)
 
 test: setup-test lint
-	@exec $(BIN)/python -m pytest -n $(WORKERS)
+	@SHARE_DATABASES=1 exec $(BIN)/python -m pytest -n $(WORKERS)
 
 lint:
 	@.setup/environment.sh test

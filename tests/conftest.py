@@ -1,9 +1,11 @@
 """Fixtures for every test. `tests/README.md` says how to use them."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from argon2 import PasswordHasher
@@ -36,6 +38,32 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made = Databases(tmp_path_factory.mktemp("databases"), fill_with_gazetteer)
     yield made
     made.close()
+
+
+# Pages and API hold no SQL (tests/contracts/test_imports.py): what they ask is tested on both kinds where it stands.
+SHARED = ("tests/web/", "tests/api/")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With SHARE_DATABASES, as `make test` sets it: each test of SHARED runs on one kind of database, half on each.
+
+    Which of them it is, its name decides. Without it, as in `pytest tests/web`, every test runs on both.
+    """
+    if not os.environ.get("SHARE_DATABASES"):
+        return
+    left = [item for item in items if item.nodeid.startswith(SHARED) and not _is_its_turn(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _is_its_turn(item: pytest.Item) -> bool:
+    kind = getattr(item, "callspec", None) and item.callspec.params.get("database_kind")  # type: ignore[attr-defined]
+    if kind is None:
+        return True
+    name = "".join(item.nodeid.split(kind))
+    return bool(kind == KINDS[crc32(name.encode()) % len(KINDS)])
 
 
 @pytest.fixture(scope="session", params=KINDS)

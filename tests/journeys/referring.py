@@ -38,7 +38,7 @@ def referred(
     keystore = Keystore(f"sqlite:///{visitor.site.log_path.parent}/keystore.sqlite3")
     now = utc_now() - ago
     with database.new_session() as session:
-        officer = session.scalars(select(User).where(User.role == "officer")).one()
+        officer = session.scalars(select(User).where(User.email == "officer@met.example")).one()
         reference = referral(session, keystore, officer, _rooms(session, services), now, **facts)
         if then is not None:
             then(session, keystore, reference, now)

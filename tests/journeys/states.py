@@ -153,7 +153,7 @@ def held(visitor: Visitor, count: int = 1, role: str = "officer", minutes: int =
     now = utc_now()
     values = {"held_at": now - timedelta(hours=2), "expires_at": now + timedelta(minutes=minutes)} | facts
     with committing(visitor.site.database_url) as session:
-        holder = session.scalars(select(User.id).where(User.role == role)).one()
+        holder = session.scalars(select(User.id).where(User.role == role).order_by(User.id)).first()
         is_first = Unit.service_id == "marigold-house"
         rooms = session.scalars(select(Unit).where(Unit.state == "open").order_by(is_first.desc(), Unit.id)).all()
         for number, room in enumerate(rooms[:count]):

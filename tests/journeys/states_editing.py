@@ -34,7 +34,7 @@ WANTED = {
 
 def actor(session: Any, role: str) -> Actor:
     """The demonstration's person in a role."""
-    user = session.scalars(select(User).where(User.role == role)).one()
+    user = session.scalars(select(User).where(User.role == role).order_by(User.id).limit(1)).one()
     return Actor(user.id, user.role.value, user.organisation_id)
 
 

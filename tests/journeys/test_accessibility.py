@@ -22,6 +22,9 @@ from tests.support.databases import Databases, committing
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 320)
+# The first state of each page is looked at in full. In its other states axe looks at the phone alone, where everything
+# that the desktop shows stands too; sideways scrolling is measured on both.
+FIRST = {state.endpoint: state.name for state in reversed(STATES)}
 
 
 @pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
@@ -29,7 +32,7 @@ def test_the_page_shuts_nobody_out(visit: Visit, state: State) -> None:
     visitor = visit(state.role)
     state.show(visitor)
 
-    assert _barriers(visitor) == []
+    assert _barriers(visitor, WIDTHS if FIRST[state.endpoint] == state.name else WIDTHS[-1:]) == []
 
 
 def test_nor_does_the_page_that_says_that_all_has_failed(visit: Visit, databases: Databases, tmp_path: Path) -> None:
@@ -77,14 +80,15 @@ def test_what_is_folded_away_is_looked_at(visit: Visit, site: Site) -> None:
     assert somebody.page.get_by_role("link", name="Bed availability").is_visible()
 
 
-def _barriers(visitor: Visitor) -> list[str]:
+def _barriers(visitor: Visitor, looked_at: tuple[int, ...] = WIDTHS) -> list[str]:
     found = []
     for width in WIDTHS:
         visitor.page.set_viewport_size({"width": width, "height": 900})
         found += _too_wide(visitor, width)
         _unfold(visitor)
         found += _too_wide(visitor, width)
-        found += [f"{width} px: {violation}" for violation in violations(visitor.page)]
+        if width in looked_at:
+            found += [f"{width} px: {violation}" for violation in violations(visitor.page)]
     return found
 
 

@@ -60,6 +60,6 @@ def test_two_commissioners_at_once_lose_nothing(visit: Visit, changing_site: Sit
 def test_an_officer_cannot_edit(visit: Visit) -> None:
     officer = visit("officer")
     officer.open("/")
-    expect(officer.page.get_by_role("link", name="Edit")).to_have_count(0)
+    expect(officer.page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
     officer.open("/manage/guidance", status=403)
     officer.sees("You may not open this page")
