@@ -2,23 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from directory.capacity.current import differences_from_history
 from directory.capacity.files import ImportReport, export_folder, import_folder, see_one_moment
 from directory.catalogue.files.difference import Entry
 from directory.cli.database import transaction
+from directory.cli.progress import progress_bar
 from directory.common.clock import utc_now
 from directory.common.errors import RefusedError
-from directory.common.progress import Progress as ProgressReport
-from directory.common.progress import no_progress
 from directory.editing.duplicates import Duplicate, duplicates_of_added
 
 # More lines than this nobody reads on a terminal; a pipe gets all of them, and so does --json.
@@ -49,7 +45,7 @@ def import_(folder: Path, dry_run: bool, whole: bool, as_json: bool) -> None:
     On a terminal long answers are shortened; in a pipe or a file every change and every error is a line.
     """
     try:
-        with transaction() as session, _progress() as progress:
+        with transaction() as session, progress_bar() as progress:
             report = import_folder(session, folder, utc_now(), dry_run=dry_run, whole=whole, progress=progress)
             alike = duplicates_of_added(session, report.difference)
     except RefusedError as error:
@@ -219,19 +215,3 @@ def _refusal(folder: Path, message: str, dry_run: bool) -> dict[str, Any]:
 
 def _print_json(answer: dict[str, Any]) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _progress() -> Iterator[ProgressReport]:
-    """A bar that names the step being done, on a terminal; nothing in a pipe."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield no_progress
-        return
-    with Progress(console=console, transient=True) as bars:
-        task = bars.add_task("")
-
-        def report(what: str, step: int, steps: int) -> None:
-            bars.update(task, description=what, completed=step, total=steps)
-
-        yield report

@@ -7,19 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from directory.accounts.service import get_account
 from directory.capacity.availability import Moment
 from directory.cli.database import open_database, require_newest_schema, transaction
+from directory.cli.progress import progress_bar
 from directory.common.actor import SYSTEM, Actor
 from directory.common.clock import utc_now
 from directory.common.dates import as_date, as_date_time
 from directory.common.errors import NotFoundError, RefusedError
-from directory.common.progress import Progress as ProgressReport
-from directory.common.progress import no_progress
 from directory.config import Settings
 from directory.extensions import begin_writing
 from directory.publishing.cascade.sending import send_out
@@ -53,7 +50,7 @@ def draft(by: str | None, corrects: int | None, note: str, as_json: bool) -> Non
 
     A draft that nobody has signed off is replaced.
     """
-    with _working() as (session, moment), _progress() as progress:
+    with _working() as (session, moment), progress_bar() as progress:
         actor = _actor(session, by) if by else SYSTEM
         built = build(session, moment, progress)
         begin_writing(session)
@@ -78,7 +75,7 @@ def publish(email: str, as_json: bool) -> None:
 
     Whoever signs has read what its checks find, which this prints.
     """
-    with _working() as (session, moment), _progress() as progress:
+    with _working() as (session, moment), progress_bar() as progress:
         begin_writing(session)
         actor = _actor(session, email)
         waiting = edition_in_preparation(session)
@@ -130,7 +127,7 @@ def verify(as_json: bool) -> None:
 
     They are compared with their own hashes and with the audit trail, which `audit verify` checks.
     """
-    with transaction() as session, _progress() as progress:
+    with transaction() as session, progress_bar() as progress:
         verdict = verify_editions(session, progress)
     if as_json:
         problems = [{"number": one.number, "what": one.what} for one in verdict.problems]
@@ -251,19 +248,3 @@ def _changes(changes: EditionDifference) -> dict[str, Any]:
 
 def _print_json(answer: dict[str, Any]) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _progress() -> Iterator[ProgressReport]:
-    """A bar that names what is being done, on a terminal; nothing in a pipe."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield no_progress
-        return
-    with Progress(console=console, transient=True) as bars:
-        task = bars.add_task("")
-
-        def report(what: str, done: int, total: int) -> None:
-            bars.update(task, description=what, completed=done, total=total)
-
-        yield report
