@@ -1,6 +1,5 @@
 """`support-directory demo`: everything made ready on this machine, with data to look at, and served."""
 
-import os
 import sys
 from dataclasses import replace
 
@@ -34,8 +33,8 @@ def demo(host: str = HOST, port: int = PORT) -> None:
         sign_ins = prepare(settings)
         address = address_of(listener, host)
         text = _welcome(sign_ins, address)
-        if "PUBLIC_URL" not in os.environ:
-            # Links in feeds and files lead to where the demonstration is, whatever its port.
+        if settings.public_url == Settings().public_url:
+            # Nobody has said otherwise: links in feeds and files lead to where the demonstration is, whatever its port.
             settings = replace(settings, public_url=address)
         Server(create_app(settings), listener, WORKERS, lambda: click.echo(text)).run()
 
